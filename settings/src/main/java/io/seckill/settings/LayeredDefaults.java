@@ -1,0 +1,41 @@
+package io.seckill.settings;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Finds the value of an option that was not given as a flag: {@code --grpc-port} is {@code SECKILL_GRPC_PORT} in the
+ * environment, else {@code grpc-port} in the settings file, else the option's own default.
+ */
+final class LayeredDefaults implements IDefaultValueProvider {
+    private final Map<String, String> environment;
+    private final Properties file;
+
+    LayeredDefaults(Map<String, String> environment, Properties file) {
+        this.environment = environment;
+        this.file = file;
+    }
+
+    @Override
+    public @Nullable String defaultValue(ArgSpec argument) {
+        if (!(argument instanceof OptionSpec option)) {
+            return null;
+        }
+        String key = key(option);
+        String fromEnvironment = environment.get(environmentName(key));
+        return fromEnvironment != null ? fromEnvironment : file.getProperty(key);
+    }
+
+    static String key(OptionSpec option) {
+        return option.longestName().replaceFirst("^-+", "");
+    }
+
+    static String environmentName(String key) {
+        return "SECKILL_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+}

@@ -1,0 +1,126 @@
+package io.seckill.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+class CommandRunnerTest {
+    @TempDir
+    private Path dir;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Sample sample = new Sample();
+
+    @Test
+    void flagBeatsEnvironmentBeatsFileBeatsDefault() throws Exception {
+        Path file = Files.writeString(dir.resolve("s.properties"), "grpc-port=3\nidle=5m\nname=file\n");
+        int exit = run(
+                Map.of("SECKILL_GRPC_PORT", "2", "SECKILL_NAME", "environment"),
+                "--settings",
+                file.toString(),
+                "--grpc-port",
+                "1");
+
+        assertThat(exit).isZero();
+        assertThat(sample.grpcPort).isEqualTo(1);
+        assertThat(sample.name).isEqualTo("environment");
+        assertThat(sample.idle).isEqualTo(Duration.ofMinutes(5));
+        assertThat(sample.other).isEqualTo("built-in");
+        assertThat(sample.settings.file()).contains(file);
+    }
+
+    @Test
+    void everyFaultIsReportedTogetherAndNothingRuns() throws Exception {
+        Path file = Files.writeString(dir.resolve("s.properties"), "grpc-prot=3\n");
+        int exit = run(
+                Map.of("SECKILL_IDLE", "soon"), "--settings=" + file, "--grpc-port", "70000", "--name", "", "--bogus");
+
+        assertThat(exit).isEqualTo(CommandRunner.EXIT_USAGE);
+        assertThat(sample.ran).isFalse();
+        assertThat(err.toString())
+                .contains("grpc-prot")
+                .contains("'soon' is not a duration")
+                .contains("grpc-port: 70000 (expected: 0..65535)")
+                .contains("--bogus")
+                .contains("sample --help");
+    }
+
+    @Test
+    void missingSettingsFileIsOneLine() {
+        int exit = run(Map.of("SECKILL_SETTINGS", dir.resolve("none").toString()));
+
+        assertThat(exit).isEqualTo(CommandRunner.EXIT_USAGE);
+        assertThat(err.toString())
+                .contains("expected: a readable properties file")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void startFailureIsOneLineWithoutStackTrace() {
+        sample.failure = new StartFailure("port 9090 is taken; choose another with --grpc-port");
+        int exit = run(Map.of());
+
+        assertThat(exit).isEqualTo(CommandRunner.EXIT_FAILED);
+        assertThat(err.toString())
+                .isEqualTo("sample: port 9090 is taken; choose another with --grpc-port" + System.lineSeparator());
+    }
+
+    @Test
+    void helpNeedsNoValidSettings() {
+        int exit = run(Map.of("SECKILL_GRPC_PORT", "x"), "--help");
+
+        assertThat(exit).isZero();
+        assertThat(out.toString()).contains("--grpc-port");
+    }
+
+    private int run(Map<String, String> environment, String... args) {
+        return new CommandRunner(sample, environment).run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    @Command(name = "sample", mixinStandardHelpOptions = true)
+    private static final class Sample implements Callable<Integer>, Validated {
+        @Mixin
+        private final SettingsFileOption settings = new SettingsFileOption();
+
+        @Option(names = "--grpc-port", defaultValue = "9090")
+        private int grpcPort;
+
+        @Option(names = "--name", defaultValue = "seckill")
+        private String name;
+
+        @Option(names = "--idle", defaultValue = "30s")
+        private Duration idle;
+
+        @Option(names = "--other", defaultValue = "built-in")
+        private String other;
+
+        private boolean ran;
+        private StartFailure failure;
+
+        @Override
+        public void validate(Faults faults) {
+            faults.checkRange("grpc-port", grpcPort, 0, 65535);
+        }
+
+        @Override
+        public Integer call() {
+            ran = true;
+            if (failure != null) {
+                throw failure;
+            }
+            return 0;
+        }
+    }
+}
