@@ -1,0 +1,159 @@
+package io.seckill.embedded;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import redis.embedded.RedisExecProvider;
+
+/**
+ * One redis-server process with its append-only file in a directory of its own. It can be killed, and started again
+ * in the same directory and on the same port, to see what survives.
+ */
+public final class RedisProcess implements AutoCloseable {
+    /** Settings that a sale needs: nothing evicted, everything in the append-only file, no snapshots beside it. */
+    public static final Map<String, String> DEFAULTS = Map.of(
+            "appendonly", "yes",
+            "appendfsync", "everysec",
+            "save", "",
+            "maxmemory-policy", "noeviction");
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    private static final int PROBE_TIMEOUT_MILLIS = 1_000;
+    private static final int PROBE_INTERVAL_MILLIS = 20;
+
+    private final Process process;
+    private final int port;
+
+    private RedisProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /**
+     * Starts a server and returns once it answers.
+     *
+     * @param dir where its append-only file and log are; made if absent
+     * @param settings directives of redis.conf, over {@link #DEFAULTS}
+     * @throws ProcessFailure if it does not answer within 60 s
+     */
+    public static RedisProcess start(Path dir, int port, Map<String, String> settings) {
+        try {
+            Files.createDirectories(dir);
+            Path logFile = dir.resolve("redis.log");
+            Process process = new ProcessBuilder(command(dir, port, settings))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
+                    .start();
+            Files.writeString(dir.resolve("redis.pid"), Long.toString(process.pid()));
+            RedisProcess redis = new RedisProcess(process, port);
+            redis.awaitAnswer(logFile);
+            return redis;
+        } catch (IOException e) {
+            throw new ProcessFailure("redis-server cannot be started in " + dir + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> command(Path dir, int port, Map<String, String> settings) throws IOException {
+        Map<String, String> all = new TreeMap<>(DEFAULTS);
+        all.putAll(settings);
+        all.put("port", Integer.toString(port));
+        all.put("bind", InetAddress.getLoopbackAddress().getHostAddress());
+        all.put("dir", dir.toAbsolutePath().toString());
+        List<String> command = new ArrayList<>(List.of(Executable.FILE.getAbsolutePath()));
+        all.forEach((directive, value) -> {
+            command.add("--" + directive);
+            command.add(value);
+        });
+        return command;
+    }
+
+    private void awaitAnswer(Path logFile) {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (!process.isAlive()) {
+                throw new ProcessFailure(
+                        "redis-server ended at once with exit code " + process.exitValue() + "; see " + logFile);
+            }
+            if (answersPing()) {
+                return;
+            }
+            Waits.pause(PROBE_INTERVAL_MILLIS);
+        }
+        process.destroyForcibly();
+        throw new ProcessFailure("redis-server did not answer within " + START_TIMEOUT + "; see " + logFile);
+    }
+
+    private boolean answersPing() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(PROBE_TIMEOUT_MILLIS);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            byte[] answer = socket.getInputStream().readNBytes(5);
+            return new String(answer, StandardCharsets.US_ASCII).equals("+PONG");
+        } catch (IOException e) {
+            return false; // not listening yet, or still loading its file: the caller asks again until its timeout
+        }
+    }
+
+    /** Ends the server that a process killed earlier left running on this directory, if there is one. */
+    public static void stopOrphan(Path dir) {
+        try {
+            Path pidFile = dir.resolve("redis.pid");
+            if (Files.exists(pidFile)) {
+                long pid = Long.parseLong(Files.readString(pidFile).trim());
+                ProcessHandle.of(pid)
+                        .filter(handle -> handle.info().command().orElse("").contains("redis-server"))
+                        .ifPresent(handle -> Waits.stop(handle, STOP_TIMEOUT));
+            }
+        } catch (IOException | NumberFormatException e) {
+            throw new ProcessFailure("cannot read " + dir.resolve("redis.pid") + ": " + e.getMessage(), e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The address of logical database 0, such as {@code redis://127.0.0.1:6379}. */
+    public String url() {
+        return "redis://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Ends the process as {@code kill -9} does: nothing is flushed. */
+    public void kill() {
+        process.destroyForcibly();
+        Waits.forExit(process.toHandle(), STOP_TIMEOUT);
+    }
+
+    /** Asks the server to write its file and end. Safe to call twice. */
+    @Override
+    public void close() {
+        Waits.stop(process.toHandle(), STOP_TIMEOUT);
+    }
+
+    /** The redis-server binary, unpacked from its jar once per JVM. */
+    private static final class Executable {
+        private static final File FILE = unpack();
+
+        private static File unpack() {
+            try {
+                return RedisExecProvider.defaultProvider().get();
+            } catch (IOException e) {
+                throw new ProcessFailure("redis-server cannot be unpacked: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.seckill.embedded;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Bounded waits for processes. */
+final class Waits {
+    private Waits() {}
+
+    static void pause(long millis) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    /** Asks a process to end, and makes it end when it takes too long. */
+    static void stop(ProcessHandle process, Duration timeout) {
+        process.destroy();
+        if (!forExit(process, timeout)) {
+            process.destroyForcibly();
+            forExit(process, timeout);
+        }
+    }
+
+    /** Waits for a process to end; false if it has not within the timeout. */
+    static boolean forExit(ProcessHandle process, Duration timeout) {
+        try {
+            process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new ProcessFailure("cannot wait for process " + process.pid(), e);
+        }
+    }
+}
