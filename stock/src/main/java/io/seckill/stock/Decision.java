@@ -1,0 +1,37 @@
+package io.seckill.stock;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What was decided on one order.
+ *
+ * @param orderId the order accepted, replayed, held or reused; else empty
+ * @param streamIds the ids of its entries, in the order of its lines, if accepted or replayed
+ * @param productId the product that decided a refusal, else 0
+ * @param untilStart how long until the sale begins, if it has not
+ */
+public record Decision(
+        ReserveOutcome outcome, String orderId, List<String> streamIds, long productId, Duration untilStart) {
+    private static final String ID_SEPARATOR = ",";
+    private static final String FIELD_SEPARATOR = "\t";
+
+    static Decision parse(ReserveOrder order, ReserveOutcome outcome, String detail) {
+        return switch (outcome) {
+            case ACCEPTED -> accepted(outcome, order.orderId(), detail);
+            case REPLAYED -> {
+                String[] fields = detail.split(FIELD_SEPARATOR, 2);
+                yield accepted(outcome, fields[0], fields[1]);
+            }
+            case SOLD_OUT, TRY_AGAIN, UNKNOWN_PRODUCT ->
+                new Decision(outcome, "", List.of(), Long.parseLong(detail), Duration.ZERO);
+            case LIMIT_REACHED, REQUEST_ID_REUSED -> new Decision(outcome, detail, List.of(), 0, Duration.ZERO);
+            case NOT_STARTED -> new Decision(outcome, "", List.of(), 0, Duration.ofMillis(Long.parseLong(detail)));
+            case ENDED, PAUSED -> new Decision(outcome, "", List.of(), 0, Duration.ZERO);
+        };
+    }
+
+    private static Decision accepted(ReserveOutcome outcome, String orderId, String ids) {
+        return new Decision(outcome, orderId, List.of(ids.split(ID_SEPARATOR)), 0, Duration.ZERO);
+    }
+}

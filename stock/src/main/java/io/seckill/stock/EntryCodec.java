@@ -1,0 +1,109 @@
+package io.seckill.stock;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Reads stream entries: the fields that {@code reserve.lua} writes, and those of other systems. */
+public final class EntryCodec {
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,19}");
+    private static final Pattern UUID_TEXT =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final int MAX_REQUEST_ID_LENGTH = 64;
+    private static final long MAX_EPOCH_MILLI =
+            Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
+    private static final int MAX_QUANTITY = 1_000_000;
+
+    private EntryCodec() {}
+
+    /** Never fails: what cannot be read is {@link DecodedEntry.Malformed}. */
+    public static DecodedEntry decode(StreamEntry entry) {
+        OptionalLong product = StockKeys.productOf(entry.stream());
+        if (product.isEmpty() || product.getAsLong() == 0) {
+            return new DecodedEntry.Malformed(
+                    entry, "stream: " + entry.stream() + " (expected: stream:seckill:<product>)");
+        }
+        try {
+            return StockKeys.isShardStream(entry.stream())
+                    ? orderLine(entry, product.getAsLong())
+                    : new DecodedEntry.ForeignSale(
+                            entry, product.getAsLong(), number(entry.fields(), "uid", 1, Long.MAX_VALUE), time(entry));
+        } catch (FieldFault e) {
+            return new DecodedEntry.Malformed(entry, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static DecodedEntry.OrderLine orderLine(StreamEntry entry, long productId) {
+        Map<String, String> fields = entry.fields();
+        int lines = (int) number(fields, "lines", 1, ReserveOrder.MAX_LINES);
+        return new DecodedEntry.OrderLine(
+                entry,
+                StockKeys.activityOf(entry.stream()),
+                productId,
+                orderId(fields),
+                number(fields, "uid", 1, Long.MAX_VALUE),
+                requestId(fields),
+                (int) number(fields, "qty", 1, MAX_QUANTITY),
+                (int) number(fields, "line", 1, lines),
+                lines,
+                number(fields, "alloc", 1, Long.MAX_VALUE),
+                number(fields, "epoch", 1, Long.MAX_VALUE),
+                number(fields, "cum", 1, Long.MAX_VALUE),
+                Instant.ofEpochMilli(number(fields, "ts", 0, MAX_EPOCH_MILLI)));
+    }
+
+    private static String text(Map<String, String> fields, String name) {
+        String value = fields.get(name);
+        if (value == null) {
+            throw new FieldFault(name + ": missing");
+        }
+        return value;
+    }
+
+    private static long number(Map<String, String> fields, String name, long min, long max) {
+        String value = text(fields, name);
+        if (DIGITS.matcher(value).matches()) {
+            try {
+                long number = Long.parseLong(value);
+                if (number >= min && number <= max) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                throw new FieldFault(name + ": " + value + " (expected: " + min + ".." + max + ")");
+            }
+        }
+        throw new FieldFault(name + ": " + value + " (expected: " + min + ".." + max + ")");
+    }
+
+    private static UUID orderId(Map<String, String> fields) {
+        String value = text(fields, "order");
+        if (!UUID_TEXT.matcher(value).matches()) {
+            throw new FieldFault("order: " + value + " (expected: a UUID)");
+        }
+        return UUID.fromString(value);
+    }
+
+    private static String requestId(Map<String, String> fields) {
+        String value = text(fields, "rid");
+        if (value.codePointCount(0, value.length()) > MAX_REQUEST_ID_LENGTH || value.indexOf('\0') >= 0) {
+            throw new FieldFault("rid: " + value + " (expected: at most " + MAX_REQUEST_ID_LENGTH + " characters)");
+        }
+        return value;
+    }
+
+    /** Another system's own time is in a unit that we do not know; the id's is in ms, given by Redis. */
+    private static Instant time(StreamEntry entry) {
+        return Instant.ofEpochMilli(
+                Long.parseLong(entry.id().substring(0, entry.id().indexOf('-'))));
+    }
+
+    private static final class FieldFault extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        FieldFault(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.seckill.stock;
+
+import java.util.List;
+import java.util.Map;
+
+/** The answer to a batch: decisions on all of its orders, or the reason why none was decided. */
+public sealed interface ReserveReply {
+    /**
+     * Every order was decided.
+     *
+     * @param decisions in the order of the batch
+     * @param products how each product that the batch asked for stands now; none for one the pool does not have
+     */
+    record Decided(List<Decision> decisions, Map<Long, ProductPool> products) implements ReserveReply {}
+
+    /** There is no pool: not loaded yet, or lost. Nothing was decided. */
+    record NotLoaded() implements ReserveReply {}
+
+    /** The pool is of another generation. Nothing was decided. */
+    record StaleEpoch(long poolEpoch) implements ReserveReply {}
+
+    /** A stream takes no entries. Nothing was decided. */
+    record StreamBroken(long productId, String why) implements ReserveReply {}
+}

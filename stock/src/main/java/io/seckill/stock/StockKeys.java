@@ -1,0 +1,64 @@
+package io.seckill.stock;
+
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The names of all keys in Redis. */
+public final class StockKeys {
+    /** The consumer group of every stream. */
+    public static final String GROUP = "g1";
+
+    private static final String STREAM_PREFIX = "stream:seckill:";
+    private static final Pattern STREAM = Pattern.compile(STREAM_PREFIX + "(\\{\\d+\\.\\d+}:)?(\\d{1,18})");
+    private static final Pattern TAG = Pattern.compile(STREAM_PREFIX + "(\\{\\d+\\.\\d+}):.*");
+
+    private StockKeys() {}
+
+    public static String pool(ShardId shard) {
+        return "seckill:" + shard.tag() + ":pool";
+    }
+
+    public static String buyers(ShardId shard) {
+        return "seckill:" + shard.tag() + ":buyers";
+    }
+
+    public static String grants(ShardId shard) {
+        return "seckill:" + shard.tag() + ":grants";
+    }
+
+    public static String stream(ShardId shard, long productId) {
+        return STREAM_PREFIX + shard.tag() + ":" + productId;
+    }
+
+    public static String deadLetters(ShardId shard) {
+        return STREAM_PREFIX + shard.tag() + ":dlq";
+    }
+
+    /** Where letters of a stream go: the shard's dead letters, or a key in the slot of a stream without a shard. */
+    public static String deadLettersOf(String stream) {
+        Matcher matcher = TAG.matcher(stream);
+        return matcher.matches() ? STREAM_PREFIX + matcher.group(1) + ":dlq" : "{" + stream + "}:dlq";
+    }
+
+    /** The product that a stream is of, or empty if it is not named {@code stream:seckill:[{a.s}:]<product>}. */
+    public static OptionalLong productOf(String stream) {
+        Matcher matcher = STREAM.matcher(stream);
+        return matcher.matches() ? OptionalLong.of(Long.parseLong(matcher.group(2))) : OptionalLong.empty();
+    }
+
+    /** True for the stream of a shard, whose entries are ours; false for one that other systems write to. */
+    public static boolean isShardStream(String stream) {
+        return TAG.matcher(stream).matches();
+    }
+
+    /** The activity that a shard's stream belongs to. */
+    static long activityOf(String stream) {
+        Matcher matcher = TAG.matcher(stream);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("stream: " + stream + " (expected: the stream of a shard)");
+        }
+        String tag = matcher.group(1);
+        return Long.parseLong(tag.substring(1, tag.indexOf('.')));
+    }
+}

@@ -1,0 +1,133 @@
+package io.seckill.stock;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.redisson.api.RStream;
+import org.redisson.api.stream.AutoClaimResult;
+import org.redisson.api.stream.StreamCreateGroupArgs;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamMultiReadGroupArgs;
+import org.redisson.api.stream.StreamReadGroupArgs;
+import org.redisson.client.RedisException;
+
+/**
+ * One consumer of the group {@link StockKeys#GROUP} on any number of streams. Blocking; every method fails with
+ * {@link StockUnavailableException}. Give it a {@link StockRedis} of its own: a blocking read holds its connection.
+ */
+public final class StreamGroup {
+    private final StockRedis redis;
+    private final String consumer;
+
+    public StreamGroup(StockRedis redis, String consumer) {
+        this.redis = redis;
+        this.consumer = consumer;
+    }
+
+    /** A page of entries claimed from consumers that idled too long. */
+    public record Claimed(List<StreamEntry> entries, String nextCursor) {
+        /** The cursor to begin with, and the one that says that there is no more. */
+        public static final String START = "0-0";
+
+        public boolean isLast() {
+            return nextCursor.equals(START);
+        }
+    }
+
+    /** Makes the group at the beginning of the stream, and the stream, unless they are there. */
+    public void ensure(String stream) {
+        try {
+            redis.stream(stream)
+                    .createGroup(StreamCreateGroupArgs.name(StockKeys.GROUP)
+                            .id(new StreamMessageId(0))
+                            .makeStream());
+        } catch (RedisException e) {
+            if (!String.valueOf(e.getMessage()).startsWith("BUSYGROUP")) {
+                throw RedisFailures.wrap("XGROUP CREATE " + stream, e);
+            }
+        }
+    }
+
+    /**
+     * Reads entries that no consumer has read.
+     *
+     * @param streams one or more, of one slot
+     * @param countPerStream entries of each stream at most
+     * @param block how long to wait for the first one; zero not to wait
+     */
+    public List<StreamEntry> read(List<String> streams, int countPerStream, Duration block) {
+        try {
+            if (streams.size() == 1) {
+                return readOne(streams.get(0), countPerStream, block);
+            }
+            Map<String, StreamMessageId> others = new LinkedHashMap<>();
+            streams.subList(1, streams.size()).forEach(stream -> others.put(stream, StreamMessageId.NEVER_DELIVERED));
+            StreamMultiReadGroupArgs arguments = StreamMultiReadGroupArgs.greaterThan(
+                            StreamMessageId.NEVER_DELIVERED, others)
+                    .count(countPerStream);
+            if (!block.isZero()) {
+                arguments.timeout(block);
+            }
+            RStream<String, String> first = redis.stream(streams.get(0));
+            List<StreamEntry> entries = new ArrayList<>();
+            first.readGroup(StockKeys.GROUP, consumer, arguments)
+                    .forEach((stream, messages) -> addAll(entries, stream, messages));
+            return entries;
+        } catch (RedisException e) {
+            throw RedisFailures.wrap("XREADGROUP", e);
+        }
+    }
+
+    private List<StreamEntry> readOne(String stream, int count, Duration block) {
+        StreamReadGroupArgs arguments =
+                StreamReadGroupArgs.greaterThan(StreamMessageId.NEVER_DELIVERED).count(count);
+        if (!block.isZero()) {
+            arguments.timeout(block);
+        }
+        List<StreamEntry> entries = new ArrayList<>();
+        addAll(entries, stream, redis.stream(stream).readGroup(StockKeys.GROUP, consumer, arguments));
+        return entries;
+    }
+
+    /**
+     * Takes over entries that were read at least {@code minIdle} ago, by any consumer, this one included, and not
+     * acknowledged. Entries that were deleted meanwhile are dropped from the pending list by Redis.
+     */
+    public Claimed claim(String stream, Duration minIdle, String cursor, int count) {
+        try {
+            AutoClaimResult<String, String> result = redis.stream(stream)
+                    .autoClaim(StockKeys.GROUP, consumer, minIdle.toMillis(), TimeUnit.MILLISECONDS, id(cursor), count);
+            List<StreamEntry> entries = new ArrayList<>();
+            addAll(entries, stream, result.getMessages());
+            return new Claimed(entries, result.getNextId().toString());
+        } catch (RedisException e) {
+            throw RedisFailures.wrap("XAUTOCLAIM " + stream, e);
+        }
+    }
+
+    /** Entries in a stream, read or not. */
+    public long length(String stream) {
+        try {
+            return redis.stream(stream).size();
+        } catch (RedisException e) {
+            throw RedisFailures.wrap("XLEN " + stream, e);
+        }
+    }
+
+    private static void addAll(
+            List<StreamEntry> entries, String stream, Map<StreamMessageId, Map<String, String>> messages) {
+        messages.forEach((id, fields) -> {
+            if (fields != null) {
+                entries.add(new StreamEntry(stream, id.toString(), fields));
+            }
+        });
+    }
+
+    private static StreamMessageId id(String text) {
+        String[] parts = text.split("-", 2);
+        return new StreamMessageId(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+    }
+}

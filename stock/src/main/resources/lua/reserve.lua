@@ -1,0 +1,228 @@
+#!lua
+--[[
+reserve: decides a batch of orders of one shard, each all or nothing, in the order given.
+
+Keys
+  1       pool     hash
+  2       buyers   hash
+  3 …     stream of each product that the batch asks for
+
+Arguments
+  1       epoch    the generation that the caller believes in
+  2 …     product id, one per stream key and in their order
+  then for each order
+          user id, order id, request id (may be empty), number of lines,
+          and for each line, by ascending product id: position of the product among the stream keys (1 …), quantity
+
+Answer, flat
+  1       0 DECIDED, else the rest is not there:
+          -1 NOT_LOADED     there is no pool
+          -2 STALE_EPOCH    [2] = the pool's epoch
+          -3 STREAM_BROKEN  [2] = the product whose stream takes no entry, [3] = why
+  then for each product key: allocation id, cum (units ever spent), remaining; all empty for one the pool does not have
+  then for each order: its outcome and a detail
+          1 ACCEPTED           ids of its entries, joined by ","
+          2 REPLAYED           order id, tab, ids: the answer that this request id got before
+          3 SOLD_OUT           product id
+          4 TRY_AGAIN          product id: units of it are on their way into the pool
+          5 LIMIT_REACHED      the order id that the buyer holds
+          6 NOT_STARTED        milliseconds until the start
+          7 ENDED
+          8 PAUSED
+          9 REQUEST_ID_REUSED  order id of the other basket
+         10 UNKNOWN_PRODUCT    product id
+
+Atomic: everything. All reads and decisions come before the first write, since Redis rolls nothing back; the entries
+are written first and taken out again should one be refused. Running it again with the same request ids answers
+REPLAYED. The clock is Redis's own. A buyer's value has one line per order: order id, request id, basket, entry ids,
+separated by tabs.
+--]]
+local DECIDED, NOT_LOADED, STALE_EPOCH, STREAM_BROKEN = 0, -1, -2, -3
+local ACCEPTED, REPLAYED, SOLD_OUT, TRY_AGAIN, LIMIT_REACHED = 1, 2, 3, 4, 5
+local NOT_STARTED, ENDED, PAUSED, REQUEST_ID_REUSED, UNKNOWN_PRODUCT = 6, 7, 8, 9, 10
+
+local POOL, BUYERS, FIRST_STREAM = KEYS[1], KEYS[2], 2
+local EPOCH = ARGV[1]
+local PRODUCTS = #KEYS - FIRST_STREAM
+local FIRST_PRODUCT = 1
+
+-- Read the pool.
+local fields = {'epoch', 'state', 'start', 'end', 'limit'}
+local HEADER = #fields
+for p = 1, PRODUCTS do
+  local product = ARGV[FIRST_PRODUCT + p]
+  local at = HEADER + 4 * (p - 1)
+  fields[at + 1] = 'remaining:' .. product
+  fields[at + 2] = 'cum:' .. product
+  fields[at + 3] = 'alloc:' .. product
+  fields[at + 4] = 'coming:' .. product
+end
+local pool = redis.call('HMGET', POOL, unpack(fields))
+for i = 1, HEADER do
+  if not pool[i] then return {NOT_LOADED} end
+end
+if pool[1] ~= EPOCH then return {STALE_EPOCH, pool[1]} end
+
+local state, starts, ends, limit = pool[2], tonumber(pool[3]), tonumber(pool[4]), tonumber(pool[5])
+local remaining, cum, allocation, coming, touched = {}, {}, {}, {}, {}
+for p = 1, PRODUCTS do
+  local at = HEADER + 4 * (p - 1)
+  remaining[p] = tonumber(pool[at + 1])
+  cum[p] = tonumber(pool[at + 2])
+  allocation[p] = pool[at + 3]
+  coming[p] = pool[at + 4] == '1'
+end
+
+-- Read what the buyers hold.
+local users, orderAt = {}, {}
+do
+  local at = FIRST_PRODUCT + PRODUCTS + 1
+  while at <= #ARGV do
+    users[#users + 1] = ARGV[at]
+    orderAt[#orderAt + 1] = at
+    at = at + 4 + 2 * tonumber(ARGV[at + 3])
+  end
+end
+local values = redis.call('HMGET', BUYERS, unpack(users))
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local ts = string.format('%.0f', now)
+
+-- Decide. `holdings` is what each buyer holds, with what this batch adds to it.
+local holdings = {}
+
+local function holdingOf(user, value)
+  local holding = holdings[user]
+  if not holding then
+    holding = {value = value, orders = {}}
+    if value then
+      for order, request, basket, ids in string.gmatch(value, '([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)') do
+        holding.orders[#holding.orders + 1] = {order = order, request = request, basket = basket, ids = ids}
+      end
+    end
+    holdings[user] = holding
+  end
+  return holding
+end
+
+local function basketOf(at)
+  local parts = {}
+  for i = 1, tonumber(ARGV[at + 3]) do
+    parts[i] = ARGV[FIRST_PRODUCT + tonumber(ARGV[at + 2 + 2 * i])] .. 'x' .. ARGV[at + 3 + 2 * i]
+  end
+  return table.concat(parts, ',')
+end
+
+local function refusal(at, holding)
+  if state == 'ENDED' or now >= ends then return ENDED, '' end
+  if state == 'PAUSED' then return PAUSED, '' end
+  if now < starts then return NOT_STARTED, string.format('%.0f', starts - now) end
+  if #holding.orders >= limit then return LIMIT_REACHED, holding.orders[#holding.orders].order end
+  for i = 1, tonumber(ARGV[at + 3]) do
+    local p = tonumber(ARGV[at + 2 + 2 * i])
+    if not allocation[p] then return UNKNOWN_PRODUCT, ARGV[FIRST_PRODUCT + p] end
+    if remaining[p] < tonumber(ARGV[at + 3 + 2 * i]) then
+      return coming[p] and TRY_AGAIN or SOLD_OUT, ARGV[FIRST_PRODUCT + p]
+    end
+  end
+end
+
+local outcomes, details, accepted = {}, {}, {}
+
+local function decide(i)
+  local at = orderAt[i]
+  local request = ARGV[at + 2]
+  local holding = holdingOf(users[i], values[i])
+  if request ~= '' then
+    for _, held in ipairs(holding.orders) do
+      if held.request == request then
+        local same = held.basket == basketOf(at)
+        -- A replay of an order of this very batch has no ids yet: its detail is written at the end.
+        return same and REPLAYED or REQUEST_ID_REUSED, same and held or held.order
+      end
+    end
+  end
+  local outcome, detail = refusal(at, holding)
+  if outcome then return outcome, detail end
+  local order = {order = ARGV[at + 1], request = request, basket = basketOf(at), at = at, user = users[i], cums = {}}
+  for line = 1, tonumber(ARGV[at + 3]) do
+    local p = tonumber(ARGV[at + 2 + 2 * line])
+    local quantity = tonumber(ARGV[at + 3 + 2 * line])
+    remaining[p] = remaining[p] - quantity
+    cum[p] = cum[p] + quantity
+    touched[p] = true
+    order.cums[line] = cum[p]
+  end
+  holding.orders[#holding.orders + 1] = order
+  holding.changed = true
+  accepted[#accepted + 1] = order
+  return ACCEPTED, order
+end
+
+for i = 1, #users do
+  outcomes[i], details[i] = decide(i)
+end
+
+-- Write: entries, then the pool, then the buyers.
+local written = {}
+for _, order in ipairs(accepted) do
+  local lines = ARGV[order.at + 3]
+  local ids = {}
+  for line = 1, tonumber(lines) do
+    local p = tonumber(ARGV[order.at + 2 + 2 * line])
+    local stream = KEYS[FIRST_STREAM + p]
+    local id = redis.pcall('XADD', stream, '*', 'order', order.order, 'uid', order.user, 'rid', order.request,
+      'qty', ARGV[order.at + 3 + 2 * line], 'line', line, 'lines', lines,
+      'alloc', allocation[p], 'epoch', EPOCH, 'cum', order.cums[line], 'ts', ts)
+    if type(id) == 'table' then
+      for _, entry in ipairs(written) do redis.call('XDEL', entry[1], entry[2]) end
+      return {STREAM_BROKEN, ARGV[FIRST_PRODUCT + p], id.err}
+    end
+    written[#written + 1] = {stream, id}
+    ids[line] = id
+  end
+  order.ids = table.concat(ids, ',')
+end
+
+if #accepted > 0 then
+  local changes = {}
+  for p in pairs(touched) do
+    local product = ARGV[FIRST_PRODUCT + p]
+    changes[#changes + 1] = 'remaining:' .. product
+    changes[#changes + 1] = remaining[p]
+    changes[#changes + 1] = 'cum:' .. product
+    changes[#changes + 1] = cum[p]
+  end
+  redis.call('HSET', POOL, unpack(changes))
+
+  local held = {}
+  for user, holding in pairs(holdings) do
+    if holding.changed then
+      local lines = {}
+      for i, order in ipairs(holding.orders) do
+        lines[i] = order.order .. '\t' .. order.request .. '\t' .. order.basket .. '\t' .. order.ids
+      end
+      held[#held + 1] = user
+      held[#held + 1] = table.concat(lines, '\n')
+    end
+  end
+  redis.call('HSET', BUYERS, unpack(held))
+end
+
+local answer = {DECIDED}
+for p = 1, PRODUCTS do
+  answer[#answer + 1] = allocation[p] or ''
+  answer[#answer + 1] = allocation[p] and string.format('%.0f', cum[p]) or ''
+  answer[#answer + 1] = allocation[p] and string.format('%.0f', remaining[p]) or ''
+end
+for i = 1, #users do
+  local detail = details[i]
+  if outcomes[i] == ACCEPTED then
+    detail = detail.ids
+  elseif outcomes[i] == REPLAYED then
+    detail = detail.order .. '\t' .. detail.ids
+  end
+  answer[#answer + 1] = outcomes[i]
+  answer[#answer + 1] = detail
+end
+return answer
