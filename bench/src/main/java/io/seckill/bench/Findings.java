@@ -1,0 +1,30 @@
+package io.seckill.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Counts what is wrong, and keeps the first few sentences on it. Thread-safe. */
+public final class Findings {
+    /** Sentences kept at most. */
+    public static final int MAX_SENTENCES = 10;
+
+    private final List<String> first = new ArrayList<>();
+    private long count;
+
+    /** Adds one thing that is wrong. */
+    public synchronized void add(String sentence) {
+        count++;
+        if (first.size() < MAX_SENTENCES) {
+            first.add(sentence);
+        }
+    }
+
+    public synchronized long count() {
+        return count;
+    }
+
+    /** The first {@link #MAX_SENTENCES} sentences. */
+    public synchronized List<String> first() {
+        return List.copyOf(first);
+    }
+}

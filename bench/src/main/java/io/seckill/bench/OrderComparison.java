@@ -1,0 +1,109 @@
+package io.seckill.bench;
+
+import io.seckill.bench.RecordedRows.LineRow;
+import io.seckill.bench.RecordedRows.OrderRow;
+import io.seckill.bench.RecordedRows.OverLimit;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Ticks off rows against what buyers were told: what is left over on either side is lost or duplicated. */
+final class OrderComparison {
+    private final AcceptedOrders accepted;
+    private final Set<Long> unresolvedUsers;
+    private final BitSet orderRows = new BitSet();
+    private final BitSet lineRows = new BitSet();
+    private final Set<UUID> phantoms = new HashSet<>();
+    private final Set<Long> phantomUsers = new HashSet<>();
+    private final Map<Long, Long> recordedUnits = new HashMap<>();
+    private final Findings duplicated = new Findings();
+    private long recordedOrders;
+
+    OrderComparison(Told told) {
+        this.accepted = told.accepted();
+        this.unresolvedUsers = told.unresolvedUsers();
+    }
+
+    /** Takes one row of {@code orders}. */
+    void order(OrderRow row) {
+        recordedOrders++;
+        int order = accepted.find(row.orderId());
+        if (order < 0) {
+            phantom(row.orderId(), row.userId());
+        } else if (accepted.userOf(order) != row.userId()) {
+            duplicated.add("order " + row.orderId() + " of user " + accepted.userOf(order) + " is recorded for user "
+                    + row.userId());
+        } else if (!row.rejected() && row.lines() == accepted.linesOf(order)) {
+            orderRows.set(order);
+        }
+    }
+
+    /** Takes one row of {@code seckill_logs}. */
+    void line(LineRow row) {
+        if (!row.failed()) {
+            recordedUnits.merge(row.productId(), (long) row.quantity(), Long::sum);
+        }
+        int order = accepted.find(row.orderId());
+        if (order < 0) {
+            phantom(row.orderId(), row.userId());
+            return;
+        }
+        int line = accepted.lineOf(order, row.productId());
+        boolean asTold =
+                line >= 0 && accepted.userOf(order) == row.userId() && accepted.quantityOf(line) == row.quantity();
+        if (!asTold || lineRows.get(line)) {
+            duplicated.add("order " + row.orderId() + " has a line that it should not have: " + row);
+        } else {
+            lineRows.set(line);
+        }
+    }
+
+    private void phantom(UUID orderId, long userId) {
+        // A buyer without an answer may rightly have an order.
+        if (!unresolvedUsers.contains(userId) && phantoms.add(orderId)) {
+            phantomUsers.add(userId);
+            duplicated.add("order " + orderId + " of user " + userId + " was told to nobody");
+        }
+    }
+
+    /** Takes a user with too many orders; one that a phantom explains is counted already. */
+    void overLimit(OverLimit over) {
+        if (!phantomUsers.contains(over.userId())) {
+            duplicated.add("user " + over.userId() + " has " + over.orders() + " orders, over the limit");
+        }
+    }
+
+    /** The accepted orders that do not have all of their rows, when all rows were taken. */
+    Findings lost() {
+        Findings lost = new Findings();
+        for (int order = 0; order < accepted.size(); order++) {
+            int first = accepted.firstLineOf(order);
+            int lines = accepted.linesOf(order);
+            int present = lineRows.get(first, first + lines).cardinality();
+            if (!orderRows.get(order)) {
+                lost.add("order " + accepted.idOf(order) + " of user " + accepted.userOf(order)
+                        + " was accepted and is not recorded as such");
+            } else if (present < lines) {
+                lost.add("order " + accepted.idOf(order) + " of user " + accepted.userOf(order) + " has " + present
+                        + " of its " + lines + " lines");
+            }
+        }
+        return lost;
+    }
+
+    Findings duplicated() {
+        return duplicated;
+    }
+
+    long recordedOrders() {
+        return recordedOrders;
+    }
+
+    /** Units of a product in lines that did not fail. */
+    long recordedUnits(long productId) {
+        return recordedUnits.getOrDefault(productId, 0L);
+    }
+}
