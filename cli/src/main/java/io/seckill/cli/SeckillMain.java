@@ -1,0 +1,58 @@
+package io.seckill.cli;
+
+import io.seckill.cli.client.ActivityCommand;
+import io.seckill.cli.client.BuyCommand;
+import io.seckill.cli.demo.DemoCommand;
+import io.seckill.cli.up.UpCommand;
+import io.seckill.server.ServerMain;
+import io.seckill.settings.CommandRunner;
+import io.seckill.worker.WorkerMain;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Command;
+
+/** The {@code seckill} command. */
+@Command(
+        name = "seckill",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description = "A flash sale: atomic stock deduction in Redis, exactly-once orders in PostgreSQL.",
+        footer = {
+            "",
+            "Begin with 'demo', which runs a whole sale on this machine and audits it, or with 'up', which starts "
+                    + "everything for development.",
+            "'seckill COMMAND --help' says more."
+        })
+public final class SeckillMain {
+    private static final String LOG_LEVEL = "SECKILL_LOG_LEVEL";
+    private static final Set<String> LOGGING_COMMANDS = Set.of("server", "worker");
+
+    /** The command with all that is below it. */
+    public static CommandRunner runner(Map<String, String> environment) {
+        return new CommandRunner(new SeckillMain(), environment)
+                .add("demo", new DemoCommand())
+                .add("up", new UpCommand())
+                .add("activity", new ActivityCommand())
+                .add("buy", new BuyCommand())
+                .add("rows", new RowsCommand())
+                .add("migrate", new MigrateCommand())
+                .add("server", new ServerMain())
+                .add("worker", new WorkerMain());
+    }
+
+    public static void main(String[] args) {
+        // Before the first logger is made: what a person runs speaks for itself, and logs only what goes wrong.
+        boolean logs = args.length > 0 && LOGGING_COMMANDS.contains(args[0]);
+        if (!logs && System.getenv(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "WARN");
+        }
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int exit = runner(System.getenv()).run(out, err, args);
+        out.flush();
+        err.flush();
+        System.exit(exit);
+    }
+}

@@ -1,0 +1,24 @@
+package io.seckill.cli.client;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A product of a basket, {@code ID[:QUANTITY]}. The server judges the numbers. */
+record ItemSpec(long productId, int quantity) {
+    private static final Pattern FORM = Pattern.compile("(-?\\d{1,18})(?::(-?\\d{1,9}))?");
+
+    /** Reads one from a flag. */
+    static final class Converter implements ITypeConverter<ItemSpec> {
+        @Override
+        public ItemSpec convert(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + text + "' is not ID or ID:QUANTITY, such as 1001:2");
+            }
+            String quantity = matcher.group(2);
+            return new ItemSpec(Long.parseLong(matcher.group(1)), quantity == null ? 1 : Integer.parseInt(quantity));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.seckill.cli.client;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.seckill.v1.ActivityServiceGrpc;
+import io.seckill.v1.ActivityServiceGrpc.ActivityServiceBlockingStub;
+import io.seckill.v1.SeckillServiceGrpc;
+import io.seckill.v1.SeckillServiceGrpc.SeckillServiceBlockingStub;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** A connection to one server whose failures are sentences. */
+public final class ServerConnection implements AutoCloseable {
+    private static final long CLOSE_TIMEOUT_SECONDS = 2;
+
+    private final String server;
+    private final Duration deadline;
+    private final ManagedChannel channel;
+
+    public ServerConnection(String server, Duration deadline) {
+        this.server = server;
+        this.deadline = deadline;
+        this.channel = NettyChannelBuilder.forTarget(server).usePlaintext().build();
+    }
+
+    /**
+     * Calls the service of operators.
+     *
+     * @throws io.seckill.settings.StartFailure that says what went wrong
+     */
+    public <T> T activities(Function<ActivityServiceBlockingStub, T> call) {
+        try {
+            return call.apply(ActivityServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (StatusRuntimeException e) {
+            throw CallFailures.sentence(e, server, deadline);
+        }
+    }
+
+    /**
+     * Calls the service of buyers.
+     *
+     * @throws io.seckill.settings.StartFailure that says what went wrong
+     */
+    public <T> T seckill(Function<SeckillServiceBlockingStub, T> call) {
+        try {
+            return call.apply(SeckillServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (StatusRuntimeException e) {
+            throw CallFailures.sentence(e, server, deadline);
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        try {
+            channel.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

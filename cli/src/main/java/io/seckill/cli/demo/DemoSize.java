@@ -1,0 +1,22 @@
+package io.seckill.cli.demo;
+
+import io.seckill.bench.BuyerPlan;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * How large a demo is.
+ *
+ * @param stock units of each product
+ */
+record DemoSize(int buyers, int products, long stock, long seed, int servers, int workers) {
+    private static final long FIRST_PRODUCT = 1_001;
+
+    List<Long> productIds() {
+        return LongStream.range(FIRST_PRODUCT, FIRST_PRODUCT + products).boxed().toList();
+    }
+
+    BuyerPlan plan() {
+        return new BuyerPlan(seed, buyers, productIds());
+    }
+}

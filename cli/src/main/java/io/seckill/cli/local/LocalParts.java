@@ -1,0 +1,29 @@
+package io.seckill.cli.local;
+
+import io.seckill.migrations.PostgresSettings;
+import io.seckill.server.SeckillServer;
+import io.seckill.server.ServerSettings;
+import io.seckill.server.selling.BatchSettings;
+import io.seckill.stock.RedisSettings;
+import io.seckill.worker.StreamWorker;
+import io.seckill.worker.WorkerSettings;
+import java.time.Clock;
+
+/** Servers and workers inside this process, on the same stores. */
+public record LocalParts(RedisSettings redis, PostgresSettings postgres, Clock clock) {
+    /**
+     * Starts a server on the loopback interface.
+     *
+     * @param port 0 for any free one
+     */
+    public SeckillServer startServer(int port) {
+        return SeckillServer.start(
+                new ServerSettings(
+                        ServerSettings.Grpc.local(port), BatchSettings.defaults(), redis, postgres),
+                clock);
+    }
+
+    public StreamWorker startWorker() {
+        return StreamWorker.start(WorkerSettings.of(redis, postgres), clock);
+    }
+}

@@ -1,0 +1,80 @@
+package io.seckill.cli.up;
+
+import io.seckill.cli.local.LocalParts;
+import io.seckill.cli.local.LocalStores;
+import io.seckill.cli.terminal.CloseStack;
+import io.seckill.cli.terminal.Phases;
+import io.seckill.cli.terminal.Terminal;
+import io.seckill.migrations.PostgresSettings;
+import io.seckill.migrations.SchemaMigrator;
+import io.seckill.server.SeckillServer;
+import io.seckill.stock.RedisSettings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+
+/** A whole system that runs until its thread is interrupted. */
+final class Up {
+    private static final int DEFAULT_GRPC_PORT = 9_090;
+
+    private final Path dataDir;
+    private final int grpcPort;
+    private final ExternalStores external;
+    private final Clock clock;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    Up(Path dataDir, int grpcPort, ExternalStores external, Clock clock, PrintWriter out, PrintWriter err) {
+        this.dataDir = dataDir;
+        this.grpcPort = grpcPort;
+        this.external = external;
+        this.clock = clock;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs, drains in order when interrupted, and returns the exit code. */
+    int run() {
+        try (CloseStack opened = new CloseStack()) {
+            Phases phases = new Phases(err, System::nanoTime);
+            DataDirectory data = opened.push(DataDirectory.open(dataDir));
+            RedisSettings redis = external.redis()
+                    .orElseGet(() -> LocalStores.startRedis(data.redis(), data.portOf("redis"), opened));
+            phases.done("Redis at " + redis.address());
+            PostgresSettings postgres = external.postgres()
+                    .orElseGet(() -> LocalStores.startPostgres(data.postgres(), data.portOf("postgres"), opened));
+            phases.done("PostgreSQL at " + postgres.jdbcUrl());
+            int applied = SchemaMigrator.migrate(postgres);
+            phases.done(applied + " migrations applied");
+            LocalParts parts = new LocalParts(redis, postgres, clock);
+            // The server is opened last, so that it is the first to stop and the worker records what it sold.
+            opened.push(parts.startWorker());
+            SeckillServer server = opened.push(parts.startServer(grpcPort));
+            phases.done("server and worker started");
+            announce(data, server.port(), parts);
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            err.println("stopped; the data is kept");
+        }
+        return 0;
+    }
+
+    private void announce(DataDirectory data, int port, LocalParts parts) {
+        String command = Terminal.command();
+        String server = port == DEFAULT_GRPC_PORT ? "" : " --server 127.0.0.1:" + port;
+        PostgresSettings postgres = parts.postgres();
+        String user = postgres.user().equals("postgres") ? "" : " --jdbc-user " + postgres.user();
+        out.println();
+        out.println("Seckill is up. Ctrl-C stops it; its data stays in " + data.path() + ".");
+        out.println("  gRPC        127.0.0.1:" + port);
+        out.println("  Redis       " + parts.redis().address() + "/" + parts.redis().database());
+        out.println("  PostgreSQL  " + postgres.jdbcUrl() + ", user " + postgres.user());
+        out.println();
+        out.println("In another terminal: make a sale, buy, look at the rows.");
+        out.println("  " + command + " activity create --name 'First sale' --product 1001:100:9900 --preheat" + server);
+        out.println("  " + command + " buy --activity 1 --user 42 --item 1001" + server);
+        out.println("  " + command + " rows --jdbc-url " + postgres.jdbcUrl() + user);
+        out.flush();
+    }
+}

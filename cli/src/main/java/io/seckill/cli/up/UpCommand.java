@@ -1,0 +1,104 @@
+package io.seckill.cli.up;
+
+import io.seckill.cli.terminal.Interruptible;
+import io.seckill.migrations.PostgresSettings;
+import io.seckill.settings.Faults;
+import io.seckill.settings.SettingsFileOption;
+import io.seckill.settings.Validated;
+import io.seckill.stock.RedisSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code seckill up}: everything in one go, for development. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Starts Redis, PostgreSQL, a server and a worker for development, and keeps their data.",
+        footer = {"", "Ctrl-C drains and stops everything. Each option can be set as SECKILL_<NAME> too."})
+public final class UpCommand implements Callable<Integer>, Validated {
+    private static final int MAX_PORT = 65_535;
+    private static final Pattern REDIS_URL = Pattern.compile("rediss?://([^@/]*@)?[^@/:]+:\\d{1,5}(/\\d{1,5})?");
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--data-dir",
+            defaultValue = ".seckill",
+            paramLabel = "DIR",
+            description = "Where the data is kept between runs. Default: ${DEFAULT-VALUE}")
+    private Path dataDir = Path.of("");
+
+    @Option(
+            names = "--grpc-port",
+            defaultValue = "9090",
+            paramLabel = "PORT",
+            description = "0 for any free one. Default: ${DEFAULT-VALUE}")
+    private int grpcPort;
+
+    @Option(
+            names = "--redis-url",
+            paramLabel = "URL",
+            description = "redis://[user:password@]HOST:PORT[/DATABASE], instead of a Redis of its own.")
+    private @Nullable String redisUrl;
+
+    @Option(
+            names = "--jdbc-url",
+            paramLabel = "URL",
+            description = "jdbc:postgresql://HOST:PORT/DATABASE, instead of a PostgreSQL of its own.")
+    private @Nullable String jdbcUrl;
+
+    @Option(
+            names = "--jdbc-user",
+            defaultValue = "postgres",
+            paramLabel = "NAME",
+            description = "With --jdbc-url. Default: ${DEFAULT-VALUE}")
+    private String jdbcUser = "";
+
+    @Option(
+            names = "--jdbc-password",
+            defaultValue = "",
+            paramLabel = "TEXT",
+            description = "With --jdbc-url; better given as SECKILL_JDBC_PASSWORD.")
+    private String jdbcPassword = "";
+
+    @Mixin
+    private final SettingsFileOption settingsFile = new SettingsFileOption();
+
+    @Override
+    public void validate(Faults faults) {
+        faults.checkRange("grpc-port", grpcPort, 0, MAX_PORT);
+        if (redisUrl != null && !REDIS_URL.matcher(redisUrl).matches()) {
+            faults.add(
+                    "redis-url",
+                    redisUrl.replaceAll("//[^@/]*@", "//…@"),
+                    "redis://[user:password@]HOST:PORT[/DATABASE]");
+        }
+        if (jdbcUrl != null && !jdbcUrl.startsWith("jdbc:postgresql://")) {
+            faults.add("jdbc-url", jdbcUrl, "jdbc:postgresql://HOST:PORT/DATABASE");
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        ExternalStores external = new ExternalStores(
+                Optional.ofNullable(redisUrl).map(RedisSettings::of),
+                Optional.ofNullable(jdbcUrl).map(url -> PostgresSettings.of(url, jdbcUser, jdbcPassword)));
+        Up up = new Up(dataDir, grpcPort, external, Clock.systemUTC(), commandLine.getOut(), commandLine.getErr());
+        return Interruptible.run(up::run);
+    }
+}
