@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 --[[
 acknowledge: acknowledges recorded entries and takes them out of their streams. Only after the commit that recorded them.
 
@@ -14,6 +14,7 @@ Answer, flat
   1       entries acknowledged: fewer than given if another worker was faster
   2       entries deleted
 
+Runs when Redis is out of memory too: it is what makes room.
 Atomic: everything, so that no entry is left acknowledged and not deleted. Running it again answers 0, 0.
 --]]
 local GROUP = ARGV[1]

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 --[[
 forget_consumers: removes consumers of a group that are gone: idle for long, with nothing pending.
 

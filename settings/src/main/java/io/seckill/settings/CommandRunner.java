@@ -6,7 +6,6 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -15,8 +14,6 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Runs a command whose options may also come from the environment and from the file named by {@code --settings}.
@@ -61,54 +58,41 @@ public final class CommandRunner {
             return EXIT_USAGE;
         }
         commandLine.setOut(out).setErr(err);
-        commandLine.setDefaultValueProvider(new LayeredDefaults(environment, file));
         commandLine.registerConverter(Duration.class, new DurationConverter());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        collectErrors(commandLine);
-        commandLine.setExecutionStrategy(parsed -> executeIfValid(parsed, file));
         commandLine.setExecutionExceptionHandler((failure, failed, parsed) -> report(failure, failed));
+        ForgivingParser parser = new ForgivingParser(commandLine, new LayeredDefaults(environment, file));
+        ForgivingParser.Parsed parsed = parser.parse(args);
+        if (!parsed.helpAsked()) {
+            unknownKeys(file, parsed.command())
+                    .forEach(key -> parsed.faults()
+                            .add("settings file: " + key
+                                    + " (expected: one of the options of '"
+                                    + parsed.command().getCommandSpec().qualifiedName()
+                                    + "' without its dashes)"));
+            if (parsed.complete() && parsed.command().getCommand() instanceof Validated validated) {
+                validated.validate(parsed.faults());
+            }
+            if (!parsed.faults().isEmpty()) {
+                return reportFaults(parsed);
+            }
+        }
         return commandLine.execute(args);
     }
 
-    private static void collectErrors(CommandLine commandLine) {
-        commandLine.getCommandSpec().parser().collectErrors(true);
-        commandLine.getSubcommands().values().forEach(CommandRunner::collectErrors);
-    }
-
-    private static int executeIfValid(ParseResult root, Properties file) {
-        if (helpAsked(root)) {
-            return new CommandLine.RunLast().execute(root);
-        }
-        Faults faults = new Faults();
-        for (CommandLine command : root.asCommandLineList()) {
-            command.getParseResult().errors().forEach(error -> faults.add(String.valueOf(error.getMessage())));
-        }
-        List<CommandLine> chain = root.asCommandLineList();
-        CommandLine last = chain.get(chain.size() - 1);
-        unknownKeys(file, last.getCommandSpec())
-                .forEach(key -> faults.add("settings file: " + key + " (expected: one of the options of '"
-                        + last.getCommandSpec().qualifiedName() + "' without its dashes)"));
-        if (last.getCommand() instanceof Validated validated) {
-            validated.validate(faults);
-        }
-        if (faults.isEmpty()) {
-            return new CommandLine.RunLast().execute(root);
-        }
-        String name = last.getCommandSpec().qualifiedName();
-        last.getErr().println(name + ": not started, these settings are wrong:");
-        faults.lines().forEach(line -> last.getErr().println("  " + line));
-        last.getErr().println("Try '" + name + " --help'.");
+    private static int reportFaults(ForgivingParser.Parsed parsed) {
+        String name = parsed.command().getCommandSpec().qualifiedName();
+        PrintWriter err = parsed.command().getErr();
+        err.println(name + ": not started, these settings are wrong:");
+        parsed.faults().lines().forEach(line -> err.println("  " + line));
+        err.println("Try '" + name + " --help'.");
         return EXIT_USAGE;
     }
 
-    private static boolean helpAsked(ParseResult root) {
-        return root.asCommandLineList().stream()
-                .map(CommandLine::getParseResult)
-                .anyMatch(parsed -> parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested());
-    }
-
-    private static Set<String> unknownKeys(Properties file, CommandSpec spec) {
-        Set<String> known = spec.options().stream().map(LayeredDefaults::key).collect(Collectors.toSet());
+    private static Set<String> unknownKeys(Properties file, CommandLine command) {
+        Set<String> known = command.getCommandSpec().options().stream()
+                .map(LayeredDefaults::key)
+                .collect(Collectors.toSet());
         Set<String> unknown = new TreeSet<>(file.stringPropertyNames());
         unknown.removeAll(known);
         return unknown;

@@ -1,8 +1,10 @@
 package io.seckill.settings;
 
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class LayeredDefaults implements IDefaultValueProvider {
     private final Map<String, String> environment;
     private final Properties file;
+    private final Set<String> ignored = new HashSet<>();
 
     LayeredDefaults(Map<String, String> environment, Properties file) {
         this.environment = environment;
@@ -27,8 +30,16 @@ final class LayeredDefaults implements IDefaultValueProvider {
             return null;
         }
         String key = key(option);
+        if (ignored.contains(key)) {
+            return null;
+        }
         String fromEnvironment = environment.get(environmentName(key));
         return fromEnvironment != null ? fromEnvironment : file.getProperty(key);
+    }
+
+    /** From now on this key has its built-in default; false if that was so before. */
+    boolean ignore(String key) {
+        return ignored.add(key);
     }
 
     static String key(OptionSpec option) {

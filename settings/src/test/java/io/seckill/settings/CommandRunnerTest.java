@@ -45,7 +45,12 @@ class CommandRunnerTest {
     void everyFaultIsReportedTogetherAndNothingRuns() throws Exception {
         Path file = Files.writeString(dir.resolve("s.properties"), "grpc-prot=3\n");
         int exit = run(
-                Map.of("SECKILL_IDLE", "soon"), "--settings=" + file, "--grpc-port", "70000", "--name", "", "--bogus");
+                Map.of("SECKILL_IDLE", "soon"),
+                "--count=many",
+                "--settings=" + file,
+                "--grpc-port",
+                "70000",
+                "--bogus");
 
         assertThat(exit).isEqualTo(CommandRunner.EXIT_USAGE);
         assertThat(sample.ran).isFalse();
@@ -54,7 +59,9 @@ class CommandRunnerTest {
                 .contains("'soon' is not a duration")
                 .contains("grpc-port: 70000 (expected: 0..65535)")
                 .contains("--bogus")
-                .contains("sample --help");
+                .contains("'many' is not an int")
+                .contains("sample --help")
+                .hasLineCount(7);
     }
 
     @Test
@@ -103,6 +110,9 @@ class CommandRunnerTest {
         @Option(names = "--idle", defaultValue = "30s")
         private Duration idle;
 
+        @Option(names = "--count", defaultValue = "1")
+        private int count;
+
         @Option(names = "--other", defaultValue = "built-in")
         private String other;
 
@@ -112,6 +122,7 @@ class CommandRunnerTest {
         @Override
         public void validate(Faults faults) {
             faults.checkRange("grpc-port", grpcPort, 0, 65535);
+            faults.checkRange("count", count, 1, 10);
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.redisson.api.RScript;
@@ -39,14 +40,22 @@ final class LuaScript {
         }
     }
 
-    /** Runs the script; fails with {@link StockUnavailableException} and nothing else. */
+    /** Runs the script; fails with {@link StockUnavailableException} and nothing else, and never throws. */
     CompletionStage<List<Object>> run(List<String> keys, List<String> arguments) {
-        return redis.scripts()
-                .<List<Object>>evalAsync(
-                        RScript.Mode.READ_WRITE, text, RScript.ReturnType.LIST, List.copyOf(keys), arguments.toArray())
-                .exceptionally(failure -> {
-                    throw new CompletionException(RedisFailures.wrap(name, failure));
-                });
+        try {
+            return redis.scripts()
+                    .<List<Object>>evalAsync(
+                            RScript.Mode.READ_WRITE,
+                            text,
+                            RScript.ReturnType.LIST,
+                            List.copyOf(keys),
+                            arguments.toArray())
+                    .exceptionally(failure -> {
+                        throw new CompletionException(RedisFailures.wrap(name, failure));
+                    });
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(RedisFailures.wrap(name, e));
+        }
     }
 
     static long number(Object value) {

@@ -47,6 +47,12 @@ public final class StockKeys {
         return matcher.matches() ? OptionalLong.of(Long.parseLong(matcher.group(2))) : OptionalLong.empty();
     }
 
+    /** What decides the slot of a stream's key: streams of which it is equal may share one script call. */
+    public static String slotOf(String stream) {
+        Matcher matcher = TAG.matcher(stream);
+        return matcher.matches() ? matcher.group(1) : stream;
+    }
+
     /** True for the stream of a shard, whose entries are ours; false for one that other systems write to. */
     public static boolean isShardStream(String stream) {
         return TAG.matcher(stream).matches();

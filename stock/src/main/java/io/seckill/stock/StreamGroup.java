@@ -1,18 +1,21 @@
 package io.seckill.stock;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.RStream;
+import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.api.stream.AutoClaimResult;
 import org.redisson.api.stream.StreamCreateGroupArgs;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.api.stream.StreamMultiReadGroupArgs;
 import org.redisson.api.stream.StreamReadGroupArgs;
 import org.redisson.client.RedisException;
+import org.redisson.client.protocol.Time;
 
 /**
  * One consumer of the group {@link StockKeys#GROUP} on any number of streams. Blocking; every method fails with
@@ -114,6 +117,19 @@ public final class StreamGroup {
             return redis.stream(stream).size();
         } catch (RedisException e) {
             throw RedisFailures.wrap("XLEN " + stream, e);
+        }
+    }
+
+    /** What time it is by the clock of Redis, which alone decides when a sale begins and ends. */
+    public Instant time() {
+        try {
+            Time time = redis.client()
+                    .getRedisNodes(RedisNodes.SINGLE)
+                    .getInstance()
+                    .time();
+            return Instant.ofEpochSecond(time.getSeconds(), TimeUnit.MICROSECONDS.toNanos(time.getMicroseconds()));
+        } catch (RedisException e) {
+            throw RedisFailures.wrap("TIME", e);
         }
     }
 

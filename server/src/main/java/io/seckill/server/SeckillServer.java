@@ -1,0 +1,205 @@
+package io.seckill.server;
+
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerInterceptors;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.seckill.migrations.Database;
+import io.seckill.server.activity.Activities;
+import io.seckill.server.activity.ActivityLedger;
+import io.seckill.server.activity.ActivityStore;
+import io.seckill.server.activity.PoolSynchronizer;
+import io.seckill.server.grpc.ActivityGrpcService;
+import io.seckill.server.grpc.AdmissionInterceptor;
+import io.seckill.server.grpc.FailureInterceptor;
+import io.seckill.server.grpc.OperationsGrpcService;
+import io.seckill.server.grpc.SeckillGrpcService;
+import io.seckill.server.selling.SaleCatalog;
+import io.seckill.server.selling.Seller;
+import io.seckill.server.selling.StockView;
+import io.seckill.settings.StartFailure;
+import io.seckill.stock.StockRedis;
+import io.seckill.v1.ActivityServiceGrpc;
+import io.seckill.v1.OperationsServiceGrpc;
+import io.seckill.v1.SeckillServiceGrpc;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server that sells: everything wired by hand, and how it starts and drains. */
+public final class SeckillServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SeckillServer.class);
+    private static final int MAX_MESSAGE_BYTES = 64 * 1024;
+    private static final int MAX_CALLS_PER_CONNECTION = 1_000;
+    private static final int MAX_RST_FRAMES = 400;
+    private static final int RST_WINDOW_SECONDS = 30;
+    private static final int MAX_CONNECTION_AGE_MINUTES = 30;
+    private static final int CONNECTION_AGE_GRACE_SECONDS = 30;
+    private static final int MIN_KEEPALIVE_SECONDS = 10;
+    private static final int BLOCKING_THREADS = 4;
+    private static final int MAX_BLOCKING_CALLS = 64;
+    private static final List<String> SERVICES = List.of(
+            HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+            SeckillServiceGrpc.SERVICE_NAME,
+            ActivityServiceGrpc.SERVICE_NAME,
+            OperationsServiceGrpc.SERVICE_NAME);
+
+    private final ServerSettings settings;
+    private final Database database;
+    private final StockRedis redis;
+    private final ExecutorService blocking;
+    private final PoolSynchronizer synchronizer;
+    private final Seller seller;
+    private final SeckillGrpcService seckillService;
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final Server grpc;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private SeckillServer(ServerSettings settings, Clock clock, Database database, StockRedis redis) {
+        this.settings = settings;
+        this.database = database;
+        this.redis = redis;
+        this.blocking = blockingThreads();
+        ActivityStore store = new ActivityStore(database);
+        ActivityLedger ledger = new ActivityLedger(database);
+        SaleCatalog catalog = new SaleCatalog(store::rules, blocking);
+        this.synchronizer = new PoolSynchronizer(ledger, redis);
+        this.seller = new Seller(catalog, redis, settings.batch());
+        this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis));
+        Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
+        this.grpc = grpc(new ActivityGrpcService(activities, clock));
+    }
+
+    /**
+     * Starts a server that sells once this returns.
+     *
+     * @throws StartFailure that says what to do, if it cannot
+     */
+    public static SeckillServer start(ServerSettings settings, Clock clock) {
+        Database database = Database.open(settings.postgres(), "seckill-server");
+        StockRedis redis = null;
+        try {
+            database.requireSchema();
+            redis = StockRedis.connect(settings.redis(), "seckill-server");
+            SeckillServer server = new SeckillServer(settings, clock, database, redis);
+            server.listen();
+            return server;
+        } catch (RuntimeException e) {
+            if (redis != null) {
+                redis.close();
+            }
+            database.close();
+            throw e;
+        }
+    }
+
+    private static ExecutorService blockingThreads() {
+        AtomicInteger number = new AtomicInteger();
+        // The queue is bounded by the admission of calls, and by one look-up per activity.
+        return new ThreadPoolExecutor(
+                BLOCKING_THREADS, BLOCKING_THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "blocking-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    private Server grpc(ActivityGrpcService activityService) {
+        AdmissionInterceptor admission = new AdmissionInterceptor(MAX_BLOCKING_CALLS);
+        return NettyServerBuilder.forAddress(new InetSocketAddress(
+                        settings.grpc().host(), settings.grpc().port()))
+                .directExecutor()
+                .callExecutor(new BlockingCallsElsewhere(blocking))
+                .addService(seckillService)
+                .addService(ServerInterceptors.intercept(activityService, new FailureInterceptor(), admission))
+                .addService(new OperationsGrpcService())
+                .addService(health.getHealthService())
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .maxConnectionAge(MAX_CONNECTION_AGE_MINUTES, TimeUnit.MINUTES)
+                .maxConnectionAgeGrace(CONNECTION_AGE_GRACE_SECONDS, TimeUnit.SECONDS)
+                .maxRstFramesPerWindow(MAX_RST_FRAMES, RST_WINDOW_SECONDS)
+                .permitKeepAliveTime(MIN_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .build();
+    }
+
+    private void listen() {
+        try {
+            grpc.start();
+        } catch (IOException e) {
+            blocking.shutdownNow();
+            throw new StartFailure(
+                    "cannot listen on " + settings.grpc().host() + ":"
+                            + settings.grpc().port() + "; if the port is taken, choose another with --grpc-port",
+                    e);
+        }
+        synchronizer.start();
+        SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
+        log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return grpc.getPort();
+    }
+
+    /** Drains: answers what was taken on, refuses what comes, and closes everything. Safe to call twice. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        health.enterTerminalState();
+        LockSupport.parkNanos(settings.grpc().drainWait().toNanos());
+        grpc.shutdown();
+        seckillService.drain();
+        awaitCalls();
+        seller.stopAccepting();
+        grpc.shutdownNow();
+        synchronizer.close();
+        blocking.shutdownNow();
+        redis.close();
+        database.close();
+        log.info("server stopped");
+    }
+
+    private void awaitCalls() {
+        try {
+            if (!grpc.awaitTermination(settings.grpc().drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn(
+                        "calls were still under way after {} and are cut off",
+                        settings.grpc().drainTimeout());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs the services that block on threads of their own; the others stay on those that read the sockets. */
+    private record BlockingCallsElsewhere(Executor blocking) implements ServerCallExecutorSupplier {
+        @Override
+        public <Q, A> @Nullable Executor getExecutor(ServerCall<Q, A> call, Metadata metadata) {
+            String service = call.getMethodDescriptor().getServiceName();
+            return ActivityServiceGrpc.SERVICE_NAME.equals(service) ? blocking : null;
+        }
+    }
+}

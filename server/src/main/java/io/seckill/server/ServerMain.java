@@ -1,0 +1,126 @@
+package io.seckill.server;
+
+import io.seckill.migrations.PostgresOptions;
+import io.seckill.server.selling.BatchSettings;
+import io.seckill.settings.CommandRunner;
+import io.seckill.settings.Faults;
+import io.seckill.settings.SettingsFileOption;
+import io.seckill.settings.Validated;
+import io.seckill.stock.RedisOptions;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The server as a process of its own: settings, start, and drain on SIGTERM. */
+@Command(
+        name = "server",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Sells: serves the gRPC API over Redis and PostgreSQL, until it is told to end (SIGTERM drains).",
+        footer = {"", "Each option can be set as SECKILL_<NAME> too, or as <name>=<value> in the settings file."})
+public final class ServerMain implements Callable<Integer>, Validated {
+    private static final Logger log = LoggerFactory.getLogger(ServerMain.class);
+    private static final int MAX_PORT = 65_535;
+
+    @Option(
+            names = "--grpc-host",
+            defaultValue = "127.0.0.1",
+            paramLabel = "HOST",
+            description = "The interface to listen on. There is no authentication yet: keep it on one that only the "
+                    + "BFF reaches. Default: ${DEFAULT-VALUE}")
+    private String host = "";
+
+    @Option(
+            names = "--grpc-port",
+            defaultValue = "9090",
+            paramLabel = "PORT",
+            description = "0 for any free one. Default: ${DEFAULT-VALUE}")
+    private int port;
+
+    @Option(
+            names = "--batch-size",
+            defaultValue = "" + BatchSettings.DEFAULT_MAX_ORDERS,
+            paramLabel = "N",
+            description = "Orders in one script call at most. Default: ${DEFAULT-VALUE}")
+    private int batchSize;
+
+    @Option(
+            names = "--queue-limit",
+            defaultValue = "" + BatchSettings.DEFAULT_MAX_WAITING,
+            paramLabel = "N",
+            description = "Orders of one shard that wait for their call at most; more get RESOURCE_EXHAUSTED. "
+                    + "Default: ${DEFAULT-VALUE}")
+    private int queueLimit;
+
+    @Option(
+            names = "--drain-wait",
+            defaultValue = "1s",
+            paramLabel = "TIME",
+            description =
+                    "How long to go on serving after the health service says NOT_SERVING. Default: ${DEFAULT-VALUE}")
+    private Duration drainWait = Duration.ZERO;
+
+    @Option(
+            names = "--drain-timeout",
+            defaultValue = "10s",
+            paramLabel = "TIME",
+            description = "How long calls under way may take to end. Default: ${DEFAULT-VALUE}")
+    private Duration drainTimeout = Duration.ZERO;
+
+    @Mixin
+    private final RedisOptions redis = new RedisOptions();
+
+    @Mixin
+    private final PostgresOptions postgres = new PostgresOptions();
+
+    @Mixin
+    private final SettingsFileOption settingsFile = new SettingsFileOption();
+
+    @Override
+    public void validate(Faults faults) {
+        if (host.isBlank()) {
+            faults.add("grpc-host", "'" + host + "'", "a host name or address");
+        }
+        faults.checkRange("grpc-port", port, 0, MAX_PORT);
+        batch().validate(faults);
+        faults.checkRange("drain-wait in ms", drainWait.toMillis(), 0, 60_000);
+        faults.checkRange("drain-timeout in ms", drainTimeout.toMillis(), 0, 600_000);
+        redis.validate(faults);
+        postgres.validate(faults);
+    }
+
+    private BatchSettings batch() {
+        return new BatchSettings(batchSize, queueLimit);
+    }
+
+    private ServerSettings settings() {
+        return new ServerSettings(
+                new ServerSettings.Grpc(host, port, drainWait, drainTimeout),
+                batch(),
+                redis.toSettings(),
+                postgres.toSettings());
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        settingsFile.file().ifPresent(file -> log.info("settings from {}", file));
+        SeckillServer server = SeckillServer.start(settings(), Clock.systemUTC());
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain-server"));
+        new CountDownLatch(1).await(); // until the process is told to end
+        return 0;
+    }
+
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(new CommandRunner(new ServerMain(), System.getenv()).run(out, err, args));
+    }
+}

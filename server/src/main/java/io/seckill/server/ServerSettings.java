@@ -1,0 +1,23 @@
+package io.seckill.server;
+
+import io.seckill.migrations.PostgresSettings;
+import io.seckill.server.selling.BatchSettings;
+import io.seckill.stock.RedisSettings;
+import java.time.Duration;
+
+/** Everything that a server is told when it starts. */
+public record ServerSettings(Grpc grpc, BatchSettings batch, RedisSettings redis, PostgresSettings postgres) {
+    /**
+     * The socket and how it is left.
+     *
+     * @param port 0 for any free one
+     * @param drainWait how long to go on serving after saying NOT_SERVING, so that load balancers see it
+     * @param drainTimeout how long calls under way may take to end
+     */
+    public record Grpc(String host, int port, Duration drainWait, Duration drainTimeout) {
+        /** Any free port on the loopback interface, without a wait: for tests and for servers inside another process. */
+        public static Grpc local(int port) {
+            return new Grpc("127.0.0.1", port, Duration.ZERO, Duration.ofSeconds(10));
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package io.seckill.server.activity;
+
+import static io.seckill.migrations.jooq.Tables.ACTIVITIES;
+import static io.seckill.migrations.jooq.Tables.ACTIVITY_ITEMS;
+import static io.seckill.migrations.jooq.Tables.ALLOCATIONS;
+import static io.seckill.migrations.jooq.Tables.GRANTS;
+import static io.seckill.migrations.jooq.Tables.POOLS;
+import static io.seckill.migrations.jooq.Tables.STOCK_ADDITIONS;
+
+import io.seckill.migrations.Database;
+import io.seckill.migrations.jooq.tables.records.ActivitiesRecord;
+import io.seckill.migrations.jooq.tables.records.StockAdditionsRecord;
+import io.seckill.server.failure.Reason;
+import io.seckill.server.failure.RequestFailure;
+import io.seckill.stock.GrantScript;
+import io.seckill.stock.PrepareScript;
+import io.seckill.stock.ShardId;
+import io.seckill.stock.SwitchScript;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.jooq.impl.DSL;
+
+/**
+ * PostgreSQL's side of the pools: moves units from {@code unallocated} into allocations, writes the grants, and knows
+ * what Redis does not follow yet. Each method is one transaction that holds the activity's row. Blocking, thread-safe.
+ */
+public final class ActivityLedger {
+    private static final long FIRST_EPOCH = 1;
+
+    private final DSLContext sql;
+
+    public ActivityLedger(Database database) {
+        this.sql = database.sql();
+    }
+
+    /** Opens epoch 1 of each shard and grants it its part of the whole stock. */
+    public void preheat(long activityId, Instant now) {
+        sql.transaction(configuration -> {
+            DSLContext tx = DSL.using(configuration);
+            ActivitiesRecord activity = lockOpen(tx, activityId, now);
+            if (activity.getPreheatedAt() != null) {
+                if (activity.getPoolsApplied() >= activity.getPoolsVersion()) {
+                    throw RequestFailure.of(
+                            Reason.ALREADY_PREHEATED,
+                            "activity_id: " + activityId + " (expected: an activity that is not preheated; it was at "
+                                    + activity.getPreheatedAt() + ")");
+                }
+                return; // an earlier call was cut off between the stores: the caller brings Redis to what is written
+            }
+            for (int shard = 0; shard < activity.getShards(); shard++) {
+                openPool(tx, activityId, shard, activity.getShards());
+            }
+            tx.update(ACTIVITY_ITEMS)
+                    .set(ACTIVITY_ITEMS.UNALLOCATED, 0L)
+                    .where(ACTIVITY_ITEMS.ACTIVITY_ID.eq(activityId))
+                    .execute();
+            tx.update(ACTIVITIES)
+                    .set(ACTIVITIES.PREHEATED_AT, ActivityStore.offset(now))
+                    .set(ACTIVITIES.POOLS_VERSION, ACTIVITIES.POOLS_VERSION.plus(1))
+                    .set(ACTIVITIES.UPDATED_AT, ActivityStore.offset(now))
+                    .where(ACTIVITIES.ID.eq(activityId))
+                    .execute();
+        });
+    }
+
+    private static void openPool(DSLContext tx, long activityId, int shard, int shards) {
+        tx.insertInto(POOLS, POOLS.ACTIVITY_ID, POOLS.SHARD, POOLS.EPOCH)
+                .values(activityId, shard, FIRST_EPOCH)
+                .execute();
+        // The first shards get one unit more where the stock does not divide evenly.
+        tx.execute("""
+                WITH opened AS (
+                    INSERT INTO allocations (activity_id, product_id, shard, epoch, granted)
+                    SELECT activity_id, product_id, {0}, {1},
+                           unallocated / {2} + (CASE WHEN unallocated % {2} > {0} THEN 1 ELSE 0 END)
+                    FROM activity_items WHERE activity_id = {3}
+                    RETURNING id, granted)
+                INSERT INTO grants (allocation_id, units) SELECT id, granted FROM opened WHERE granted > 0
+                """, DSL.val(shard), DSL.val(FIRST_EPOCH), DSL.val(shards), DSL.val(activityId));
+    }
+
+    /** Writes what operators ask for; an ended activity stays ended. */
+    public void switchTo(long activityId, Activity.Switch wanted, Instant now) {
+        sql.transaction(configuration -> {
+            DSLContext tx = DSL.using(configuration);
+            ActivitiesRecord activity =
+                    wanted == Activity.Switch.ENDED ? lock(tx, activityId) : lockOpen(tx, activityId, now);
+            if (activity.getSwitch().equals(wanted.name())) {
+                return;
+            }
+            tx.update(ACTIVITIES)
+                    .set(ACTIVITIES.SWITCH, wanted.name())
+                    .set(ACTIVITIES.POOLS_VERSION, ACTIVITIES.POOLS_VERSION.plus(1))
+                    .set(ACTIVITIES.UPDATED_AT, ActivityStore.offset(now))
+                    .where(ACTIVITIES.ID.eq(activityId))
+                    .execute();
+        });
+    }
+
+    /** Adds units to one product: unallocated before preheating, else granted to the first shard's pool. */
+    public void addStock(long activityId, long productId, long units, String requestId, Instant now) {
+        sql.transaction(configuration -> {
+            DSLContext tx = DSL.using(configuration);
+            ActivitiesRecord activity = lock(tx, activityId);
+            if (!requestId.isEmpty() && isRepeat(tx, activityId, productId, units, requestId)) {
+                return;
+            }
+            requireOpen(activity, now);
+            addUnits(tx, activityId, productId, units, activity.getPreheatedAt() != null);
+            if (!requestId.isEmpty()) {
+                tx.insertInto(STOCK_ADDITIONS)
+                        .set(STOCK_ADDITIONS.ACTIVITY_ID, activityId)
+                        .set(STOCK_ADDITIONS.REQUEST_ID, requestId)
+                        .set(STOCK_ADDITIONS.PRODUCT_ID, productId)
+                        .set(STOCK_ADDITIONS.UNITS, units)
+                        .execute();
+            }
+            tx.update(ACTIVITIES)
+                    .set(ACTIVITIES.POOLS_VERSION, ACTIVITIES.POOLS_VERSION.plus(1))
+                    .set(ACTIVITIES.UPDATED_AT, ActivityStore.offset(now))
+                    .where(ACTIVITIES.ID.eq(activityId))
+                    .execute();
+        });
+    }
+
+    private static boolean isRepeat(DSLContext tx, long activityId, long productId, long units, String requestId) {
+        StockAdditionsRecord before = tx.selectFrom(STOCK_ADDITIONS)
+                .where(STOCK_ADDITIONS.ACTIVITY_ID.eq(activityId))
+                .and(STOCK_ADDITIONS.REQUEST_ID.eq(requestId))
+                .fetchOne();
+        if (before != null && (before.getProductId() != productId || before.getUnits() != units)) {
+            throw RequestFailure.of(
+                    Reason.REQUEST_ID_REUSED,
+                    "request_id: " + requestId + " (expected: a new one; it added " + before.getUnits()
+                            + " units of product " + before.getProductId() + ")");
+        }
+        return before != null;
+    }
+
+    private static void addUnits(DSLContext tx, long activityId, long productId, long units, boolean preheated) {
+        Long total = tx.update(ACTIVITY_ITEMS)
+                .set(ACTIVITY_ITEMS.TOTAL, ACTIVITY_ITEMS.TOTAL.plus(units))
+                .set(ACTIVITY_ITEMS.UNALLOCATED, ACTIVITY_ITEMS.UNALLOCATED.plus(preheated ? 0 : units))
+                .where(ACTIVITY_ITEMS.ACTIVITY_ID.eq(activityId))
+                .and(ACTIVITY_ITEMS.PRODUCT_ID.eq(productId))
+                .and(ACTIVITY_ITEMS.TOTAL.le(ActivityDraft.MAX_STOCK - units))
+                .returning(ACTIVITY_ITEMS.TOTAL)
+                .fetchOne(ACTIVITY_ITEMS.TOTAL);
+        if (total == null) {
+            throw refusedAddition(tx, activityId, productId, units);
+        }
+        if (preheated) {
+            tx.execute("""
+                    WITH granted AS (
+                        UPDATE allocations a SET granted = a.granted + {0}
+                        FROM pools p
+                        WHERE p.activity_id = {1} AND p.shard = 0 AND a.activity_id = {1} AND a.shard = 0
+                          AND a.epoch = p.epoch AND a.product_id = {2}
+                        RETURNING a.id)
+                    INSERT INTO grants (allocation_id, units) SELECT id, {0} FROM granted
+                    """, DSL.val(units), DSL.val(activityId), DSL.val(productId));
+        }
+    }
+
+    private static RequestFailure refusedAddition(DSLContext tx, long activityId, long productId, long units) {
+        Long total = tx.select(ACTIVITY_ITEMS.TOTAL)
+                .from(ACTIVITY_ITEMS)
+                .where(ACTIVITY_ITEMS.ACTIVITY_ID.eq(activityId))
+                .and(ACTIVITY_ITEMS.PRODUCT_ID.eq(productId))
+                .fetchOne(ACTIVITY_ITEMS.TOTAL);
+        if (total == null) {
+            return RequestFailure.of(
+                    Reason.PRODUCT_NOT_FOUND,
+                    "product_id: " + productId + " (expected: a product of activity " + activityId + ")");
+        }
+        return RequestFailure.of(
+                Reason.INVALID_REQUEST,
+                "quantity: " + units + " (expected: at most " + (ActivityDraft.MAX_STOCK - total) + ", since there are "
+                        + total + " units)");
+    }
+
+    /** Activities whose pools do not follow their rows, oldest first. */
+    public List<Long> activitiesBehind(int limit) {
+        return sql.select(ACTIVITIES.ID)
+                .from(ACTIVITIES)
+                .where(ACTIVITIES.PREHEATED_AT.isNotNull())
+                .and(ACTIVITIES.POOLS_APPLIED.lt(ACTIVITIES.POOLS_VERSION))
+                .orderBy(ACTIVITIES.ID)
+                .limit(limit)
+                .fetch(ACTIVITIES.ID);
+    }
+
+    /** What the pools should be, read at one moment. */
+    PoolPlan plan(long activityId) {
+        return sql.transactionResult(configuration -> {
+            DSLContext tx = DSL.using(configuration);
+            ActivitiesRecord activity = lock(tx, activityId);
+            Map<Integer, ? extends Result<? extends Record>> allocations = tx.select(
+                            ALLOCATIONS.ID, ALLOCATIONS.PRODUCT_ID, ALLOCATIONS.SHARD, ALLOCATIONS.EPOCH)
+                    .from(ALLOCATIONS)
+                    .join(POOLS)
+                    .on(POOLS.ACTIVITY_ID.eq(ALLOCATIONS.ACTIVITY_ID))
+                    .and(POOLS.SHARD.eq(ALLOCATIONS.SHARD))
+                    .and(POOLS.EPOCH.eq(ALLOCATIONS.EPOCH))
+                    .where(ALLOCATIONS.ACTIVITY_ID.eq(activityId))
+                    .orderBy(ALLOCATIONS.SHARD, ALLOCATIONS.PRODUCT_ID)
+                    .fetchGroups(ALLOCATIONS.SHARD);
+            Map<Long, ? extends List<? extends Record>> grants = tx.select(
+                            GRANTS.ID, GRANTS.ALLOCATION_ID, GRANTS.UNITS)
+                    .from(GRANTS)
+                    .join(ALLOCATIONS)
+                    .on(ALLOCATIONS.ID.eq(GRANTS.ALLOCATION_ID))
+                    .where(ALLOCATIONS.ACTIVITY_ID.eq(activityId))
+                    .and(GRANTS.APPLIED_AT.isNull())
+                    .orderBy(GRANTS.ID)
+                    .fetchGroups(GRANTS.ALLOCATION_ID);
+            List<PoolPlan.Shard> shards = new ArrayList<>();
+            allocations.values().forEach(rows -> shards.add(shard(activity, rows, grants)));
+            return new PoolPlan(
+                    activity.getPoolsVersion(),
+                    activity.getPoolsApplied() == 0,
+                    SwitchScript.State.valueOf(activity.getSwitch()),
+                    shards);
+        });
+    }
+
+    private static PoolPlan.Shard shard(
+            ActivitiesRecord activity,
+            Result<? extends Record> allocations,
+            Map<Long, ? extends List<? extends Record>> grantsByAllocation) {
+        List<PrepareScript.Product> products = new ArrayList<>();
+        List<GrantScript.Grant> grants = new ArrayList<>();
+        for (Record allocation : allocations) {
+            long id = allocation.get(ALLOCATIONS.ID);
+            long productId = allocation.get(ALLOCATIONS.PRODUCT_ID);
+            List<? extends Record> coming = grantsByAllocation.get(id);
+            products.add(new PrepareScript.Product(productId, id, coming != null));
+            if (coming != null) {
+                coming.forEach(grant -> grants.add(
+                        new GrantScript.Grant(grant.get(GRANTS.ID), productId, id, grant.get(GRANTS.UNITS))));
+            }
+        }
+        Record first = allocations.get(0);
+        return new PoolPlan.Shard(
+                new PrepareScript.Pool(
+                        new ShardId(activity.getId(), first.get(ALLOCATIONS.SHARD)),
+                        first.get(ALLOCATIONS.EPOCH),
+                        activity.getStartsAt().toInstant(),
+                        activity.getEndsAt().toInstant(),
+                        activity.getMaxOrdersPerUser(),
+                        products),
+                grants);
+    }
+
+    /** Remembers that Redis follows a version and has these grants. */
+    void markApplied(long activityId, long version, Collection<Long> grantIds) {
+        sql.transaction(configuration -> {
+            DSLContext tx = DSL.using(configuration);
+            tx.update(GRANTS)
+                    .set(GRANTS.APPLIED_AT, DSL.currentOffsetDateTime())
+                    .where(GRANTS.ID.in(grantIds))
+                    .and(GRANTS.APPLIED_AT.isNull())
+                    .execute();
+            tx.update(ACTIVITIES)
+                    .set(ACTIVITIES.POOLS_APPLIED, version)
+                    .where(ACTIVITIES.ID.eq(activityId))
+                    .and(ACTIVITIES.POOLS_APPLIED.lt(version))
+                    .execute();
+        });
+    }
+
+    private static ActivitiesRecord lockOpen(DSLContext tx, long activityId, Instant now) {
+        ActivitiesRecord activity = lock(tx, activityId);
+        requireOpen(activity, now);
+        return activity;
+    }
+
+    private static ActivitiesRecord lock(DSLContext tx, long activityId) {
+        ActivitiesRecord activity = tx.selectFrom(ACTIVITIES)
+                .where(ACTIVITIES.ID.eq(activityId))
+                .forNoKeyUpdate()
+                .fetchOne();
+        if (activity == null) {
+            throw ActivityStore.notFound(activityId);
+        }
+        return activity;
+    }
+
+    private static void requireOpen(ActivitiesRecord activity, Instant now) {
+        boolean ended = activity.getSwitch().equals(Activity.Switch.ENDED.name())
+                || !now.isBefore(activity.getEndsAt().toInstant());
+        if (ended) {
+            throw RequestFailure.of(
+                    Reason.ACTIVITY_ENDED,
+                    "activity_id: " + activity.getId() + " (expected: an activity that has not ended; it ended "
+                            + (activity.getSwitch().equals(Activity.Switch.ENDED.name())
+                                    ? "by an operator's hand"
+                                    : "at " + activity.getEndsAt())
+                            + ")");
+        }
+    }
+}

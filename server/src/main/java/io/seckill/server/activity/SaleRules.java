@@ -1,0 +1,31 @@
+package io.seckill.server.activity;
+
+import io.seckill.stock.ShardId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What selling has to know of an activity; the window, the limits and the stock itself are Redis's to check.
+ *
+ * @param epochs the generation of each shard's pool; empty before preheating
+ * @param totals units in all, by product
+ */
+public record SaleRules(long activityId, int maxQuantityPerLine, List<Long> epochs, Map<Long, Long> totals) {
+    public SaleRules {
+        epochs = List.copyOf(epochs);
+        totals = Map.copyOf(totals);
+    }
+
+    public boolean isPreheated() {
+        return !epochs.isEmpty();
+    }
+
+    /** The shard that decides for a user. */
+    public ShardId homeOf(long userId) {
+        return ShardId.home(activityId, userId, epochs.size());
+    }
+
+    public long epochOf(ShardId shard) {
+        return epochs.get(shard.shard());
+    }
+}

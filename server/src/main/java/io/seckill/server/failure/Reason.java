@@ -1,0 +1,27 @@
+package io.seckill.server.failure;
+
+/** Why a call was not served. The names are part of the API: {@code google.rpc.ErrorInfo.reason}. */
+public enum Reason {
+    /** Fields of the request break the rules. */
+    INVALID_REQUEST,
+    /** The request_id was used before with other content. */
+    REQUEST_ID_REUSED,
+    ACTIVITY_NOT_FOUND,
+    PRODUCT_NOT_FOUND,
+    /** The sale is not loaded into Redis yet. */
+    ACTIVITY_NOT_PREHEATED,
+    ALREADY_PREHEATED,
+    ACTIVITY_ENDED,
+    /** Redis did not serve, and nothing was done. */
+    STOCK_UNAVAILABLE,
+    /** Redis may have served, and the answer was lost. */
+    OUTCOME_UNKNOWN,
+    DATABASE_UNAVAILABLE,
+    /** More requests wait than the server takes on. */
+    OVERLOADED,
+    /** The caller's deadline passed, or the caller went away, before anything was done. */
+    DEADLINE_EXCEEDED,
+    SHUTTING_DOWN,
+    NOT_IMPLEMENTED,
+    INTERNAL
+}

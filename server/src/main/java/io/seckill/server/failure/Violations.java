@@ -1,0 +1,48 @@
+package io.seckill.server.failure;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what is wrong with a request, so that the caller learns all of it at once. Not thread-safe. */
+public final class Violations {
+    /** Field violations reported at most; a request can hold many more. */
+    public static final int MAX_REPORTED = 20;
+
+    private final List<Violation> found = new ArrayList<>(0);
+
+    public void add(String field, @Nullable Object value, String expected) {
+        if (found.size() < MAX_REPORTED) {
+            found.add(new Violation(field, value + " (expected: " + expected + ")"));
+        }
+    }
+
+    public void checkRange(String field, long value, long min, long max) {
+        if (value < min || value > max) {
+            add(field, value, min + ".." + max);
+        }
+    }
+
+    public void checkId(String field, long value) {
+        if (value <= 0) {
+            add(field, value, "> 0");
+        }
+    }
+
+    /** Checks a text of at most {@code maxLength} characters without control characters, which PostgreSQL could not keep. */
+    public void checkText(String field, String value, int minLength, int maxLength) {
+        int length = value.codePointCount(0, value.length());
+        if (length < minLength || length > maxLength) {
+            add(field, length + " characters", minLength + ".." + maxLength + " characters");
+        } else if (value.chars().anyMatch(Character::isISOControl)) {
+            add(field, "text with a control character", "none");
+        }
+    }
+
+    /** Throws {@link RequestFailure} if anything was found. */
+    public void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw RequestFailure.invalid(found);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.seckill.server.grpc;
+
+import com.google.protobuf.Timestamp;
+import io.seckill.server.activity.ActivityDraft;
+import io.seckill.server.failure.Violations;
+import io.seckill.v1.Activity;
+import io.seckill.v1.CreateActivityRequest;
+import io.seckill.v1.Product;
+import io.seckill.v1.RateLimits;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Activities, to messages and back. */
+final class ActivityMessages {
+    private static final String DEFAULT_CURRENCY = "CNY";
+    private static final Duration DEFAULT_PAYMENT_TIMEOUT = Duration.ofMinutes(15);
+
+    private ActivityMessages() {}
+
+    /** The draft asked for, with the defaults of what was left out. */
+    static ActivityDraft draft(CreateActivityRequest request) {
+        Activity activity = request.getActivity();
+        Violations violations = new Violations();
+        if (!activity.hasStartTime()) {
+            violations.add("activity.start_time", "missing", "a time");
+        }
+        if (!activity.hasEndTime()) {
+            violations.add("activity.end_time", "missing", "a time");
+        }
+        if (!activity.getRateLimits().equals(RateLimits.getDefaultInstance())) {
+            violations.add("activity.rate_limits", "set", "unset; rate limits are not served yet");
+        }
+        Instant start = instant("activity.start_time", activity.getStartTime(), violations);
+        Instant end = instant("activity.end_time", activity.getEndTime(), violations);
+        violations.throwIfAny();
+        return new ActivityDraft(
+                request.getRequestId(),
+                activity.getName(),
+                start,
+                end,
+                products(activity),
+                new io.seckill.server.activity.Activity.Terms(
+                        orOne(activity.getMaxOrdersPerUser()),
+                        orOne(activity.getMaxQuantityPerLine()),
+                        paymentTimeout(activity),
+                        orOne(activity.getShards()),
+                        activity.getFallbackReservePercent(),
+                        activity.getCurrencyCode().isEmpty() ? DEFAULT_CURRENCY : activity.getCurrencyCode()));
+    }
+
+    private static List<io.seckill.server.activity.Activity.Product> products(Activity activity) {
+        return activity.getProductsList().stream()
+                .map(product -> new io.seckill.server.activity.Activity.Product(
+                        product.getProductId(), product.getStock(), product.getUnitPrice()))
+                .toList();
+    }
+
+    private static int orOne(int value) {
+        return value == 0 ? 1 : value;
+    }
+
+    private static Duration paymentTimeout(Activity activity) {
+        return activity.hasPaymentTimeout()
+                ? Duration.ofSeconds(
+                        activity.getPaymentTimeout().getSeconds(),
+                        activity.getPaymentTimeout().getNanos())
+                : DEFAULT_PAYMENT_TIMEOUT;
+    }
+
+    private static Instant instant(String field, Timestamp timestamp, Violations violations) {
+        try {
+            return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+        } catch (DateTimeException | ArithmeticException e) {
+            violations.add(field, timestamp.getSeconds() + " s", "a time between the years 1 and 9999");
+            return Instant.EPOCH;
+        }
+    }
+
+    static Activity message(io.seckill.server.activity.Activity activity, Instant now) {
+        Activity.Builder message = Activity.newBuilder()
+                .setActivityId(activity.id())
+                .setName(activity.name())
+                .setStartTime(timestamp(activity.startsAt()))
+                .setEndTime(timestamp(activity.endsAt()))
+                .setMaxOrdersPerUser(activity.terms().maxOrdersPerUser())
+                .setMaxQuantityPerLine(activity.terms().maxQuantityPerLine())
+                .setPaymentTimeout(Statuses.duration(activity.terms().paymentTimeout()))
+                .setShards(activity.terms().shards())
+                .setFallbackReservePercent(activity.terms().fallbackReservePercent())
+                .setCurrencyCode(activity.terms().currencyCode())
+                .setState(Activity.State.valueOf(activity.stateAt(now).name()))
+                .setCreateTime(timestamp(activity.createdAt()))
+                .setUpdateTime(timestamp(activity.updatedAt()));
+        activity.preheatedAt().ifPresent(at -> message.setPreheatTime(timestamp(at)));
+        activity.products()
+                .forEach(product -> message.addProducts(Product.newBuilder()
+                        .setProductId(product.productId())
+                        .setStock(product.total())
+                        .setUnitPrice(product.unitPrice())));
+        return message.build();
+    }
+
+    private static Timestamp timestamp(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
+                .build();
+    }
+}

@@ -1,0 +1,28 @@
+package io.seckill.server.grpc;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
+
+/** Ends a call whose service threw with the status of what it threw. */
+public final class FailureInterceptor implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            @Override
+            public void onHalfClose() {
+                try {
+                    super.onHalfClose();
+                } catch (RuntimeException e) {
+                    StatusRuntimeException status = Statuses.exception(e);
+                    Metadata trailers = status.getTrailers();
+                    call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package io.seckill.server.grpc;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.ResourceInfo;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.seckill.server.failure.Reason;
+import io.seckill.server.failure.RequestFailure;
+import java.util.concurrent.CompletionException;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes every gRPC status: the one place where failures become codes and details. */
+final class Statuses {
+    private static final Logger log = LoggerFactory.getLogger(Statuses.class);
+    private static final String DOMAIN = "seckill";
+    private static final java.time.Duration DATABASE_RETRY = java.time.Duration.ofSeconds(1);
+
+    private Statuses() {}
+
+    /** The status of any failure; what nobody foresaw is logged and INTERNAL. */
+    static Status of(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RequestFailure request) {
+            return of(request);
+        }
+        if (cause instanceof DataAccessException) {
+            log.warn("PostgreSQL did not serve a call", cause);
+            return of(RequestFailure.retryable(
+                    Reason.DATABASE_UNAVAILABLE,
+                    "PostgreSQL did not serve the call; repeat it, with the same request_id if it has one",
+                    DATABASE_RETRY));
+        }
+        log.error("a call failed unexpectedly", cause);
+        return of(RequestFailure.of(Reason.INTERNAL, "the server failed unexpectedly; its log says where"));
+    }
+
+    static StatusRuntimeException exception(Throwable failure) {
+        return StatusProto.toStatusRuntimeException(of(failure));
+    }
+
+    private static Status of(RequestFailure failure) {
+        Status.Builder status = Status.newBuilder()
+                .setCode(code(failure.reason()).getNumber())
+                .setMessage(String.valueOf(failure.getMessage()))
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setReason(failure.reason().name())
+                        .setDomain(DOMAIN)
+                        .build()));
+        if (!failure.violations().isEmpty()) {
+            BadRequest.Builder badRequest = BadRequest.newBuilder();
+            failure.violations()
+                    .forEach(violation -> badRequest
+                            .addFieldViolationsBuilder()
+                            .setField(violation.field())
+                            .setDescription(violation.description()));
+            status.addDetails(Any.pack(badRequest.build()));
+        }
+        if (!failure.retryAfter().isZero()) {
+            status.addDetails(Any.pack(RetryInfo.newBuilder()
+                    .setRetryDelay(duration(failure.retryAfter()))
+                    .build()));
+        }
+        if (code(failure.reason()) == Code.NOT_FOUND) {
+            status.addDetails(Any.pack(ResourceInfo.newBuilder()
+                    .setResourceType(failure.reason() == Reason.PRODUCT_NOT_FOUND ? "product" : "activity")
+                    .setDescription(String.valueOf(failure.getMessage()))
+                    .build()));
+        }
+        return status.build();
+    }
+
+    private static Code code(Reason reason) {
+        return switch (reason) {
+            case INVALID_REQUEST, REQUEST_ID_REUSED -> Code.INVALID_ARGUMENT;
+            case ACTIVITY_NOT_FOUND, PRODUCT_NOT_FOUND -> Code.NOT_FOUND;
+            case ALREADY_PREHEATED, ACTIVITY_ENDED -> Code.FAILED_PRECONDITION;
+            case ACTIVITY_NOT_PREHEATED, STOCK_UNAVAILABLE, OUTCOME_UNKNOWN, DATABASE_UNAVAILABLE, SHUTTING_DOWN ->
+                Code.UNAVAILABLE;
+            case OVERLOADED -> Code.RESOURCE_EXHAUSTED;
+            case DEADLINE_EXCEEDED -> Code.DEADLINE_EXCEEDED;
+            case NOT_IMPLEMENTED -> Code.UNIMPLEMENTED;
+            case INTERNAL -> Code.INTERNAL;
+        };
+    }
+
+    static Duration duration(java.time.Duration duration) {
+        return Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
+    }
+}

@@ -1,0 +1,10 @@
+package io.seckill.server.selling;
+
+/** Whoever waits for an answer. */
+public interface Caller {
+    /** True once the caller does not wait any more: its deadline passed, or it went away. */
+    boolean hasGivenUp();
+
+    /** Takes the answer. Called once, on any thread; must not block. */
+    void answer(Answer answer);
+}

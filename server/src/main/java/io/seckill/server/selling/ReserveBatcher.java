@@ -1,0 +1,152 @@
+package io.seckill.server.selling;
+
+import io.seckill.server.failure.Reason;
+import io.seckill.server.failure.RequestFailure;
+import io.seckill.stock.Decision;
+import io.seckill.stock.ReserveOrder;
+import io.seckill.stock.ReserveReply;
+import io.seckill.stock.ReserveScript;
+import io.seckill.stock.ShardId;
+import io.seckill.stock.StockUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the orders of one shard to Redis, one call at a time: what arrives while a call is under way goes together in
+ * the next. There is no timer, so that an order on an idle server is sent at once. Thread-safe, no thread of its own.
+ */
+final class ReserveBatcher {
+    private static final Logger log = LoggerFactory.getLogger(ReserveBatcher.class);
+    private static final Duration RETRY_SOON = Duration.ofMillis(100);
+    private static final Duration RETRY_LATER = Duration.ofSeconds(1);
+
+    private final ShardId shard;
+    private final ReserveScript script;
+    private final BatchSettings settings;
+    private final LongConsumer stale;
+    private final Queue<PendingOrder> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waitingCount = new AtomicInteger();
+    private final AtomicBoolean calling = new AtomicBoolean();
+    private volatile long epoch;
+
+    /** @param stale is told the activity when its pool turns out not to be the one that we know */
+    ReserveBatcher(ShardId shard, ReserveScript script, BatchSettings settings, LongConsumer stale) {
+        this.shard = shard;
+        this.script = script;
+        this.settings = settings;
+        this.stale = stale;
+    }
+
+    /** Takes an order; its caller is answered in any case. */
+    void submit(PendingOrder order, long currentEpoch) {
+        epoch = currentEpoch;
+        if (waitingCount.incrementAndGet() > settings.maxWaiting()) {
+            waitingCount.decrementAndGet();
+            order.failed(RequestFailure.retryable(
+                    Reason.OVERLOADED,
+                    "more than " + settings.maxWaiting() + " requests wait for shard " + shard.shard() + " of activity "
+                            + shard.activityId(),
+                    RETRY_SOON));
+            return;
+        }
+        waiting.add(order);
+        sendUnlessCalling();
+    }
+
+    private void sendUnlessCalling() {
+        while (!waiting.isEmpty() && calling.compareAndSet(false, true)) {
+            List<PendingOrder> batch = nextBatch();
+            if (!batch.isEmpty()) {
+                send(batch);
+                return;
+            }
+            calling.set(false);
+        }
+    }
+
+    /** Only one thread at a time is here: the one that set {@code calling}. */
+    private List<PendingOrder> nextBatch() {
+        List<PendingOrder> batch = new ArrayList<>(Math.min(settings.maxOrders(), waitingCount.get()));
+        Set<Long> products = new HashSet<>();
+        while (batch.size() < settings.maxOrders()) {
+            PendingOrder next = waiting.peek();
+            if (next == null || !fits(products, next.order())) {
+                break;
+            }
+            waiting.remove();
+            waitingCount.decrementAndGet();
+            if (next.caller().hasGivenUp()) {
+                next.failed(RequestFailure.of(
+                        Reason.DEADLINE_EXCEEDED, "the deadline passed before the request was sent; nothing was sold"));
+            } else {
+                next.order().lines().forEach(line -> products.add(line.productId()));
+                batch.add(next);
+            }
+        }
+        return batch;
+    }
+
+    private static boolean fits(Set<Long> products, ReserveOrder order) {
+        return products.size() + order.lines().size() <= ReserveScript.MAX_PRODUCTS;
+    }
+
+    private void send(List<PendingOrder> batch) {
+        List<ReserveOrder> orders = new ArrayList<>(batch.size());
+        batch.forEach(pending -> orders.add(pending.order()));
+        script.reserve(shard, epoch, orders).whenComplete((reply, failure) -> {
+            // The next call goes out before the callers of this one are answered, so that Redis does not wait for them.
+            calling.set(false);
+            sendUnlessCalling();
+            answer(batch, reply, failure);
+        });
+    }
+
+    private void answer(List<PendingOrder> batch, @Nullable ReserveReply reply, @Nullable Throwable failure) {
+        if (reply instanceof ReserveReply.Decided decided) {
+            for (int i = 0; i < batch.size(); i++) {
+                Decision decision = decided.decisions().get(i);
+                batch.get(i).decided(shard, decision);
+            }
+            return;
+        }
+        RequestFailure refused = reply == null ? failed(failure) : refused(reply);
+        batch.forEach(pending -> pending.failed(refused));
+    }
+
+    private RequestFailure refused(ReserveReply reply) {
+        stale.accept(shard.activityId());
+        if (reply instanceof ReserveReply.StreamBroken broken) {
+            log.error("the stream of product {} of {} takes no entries: {}", broken.productId(), shard, broken.why());
+        }
+        return RequestFailure.retryable(
+                Reason.STOCK_UNAVAILABLE,
+                "the pool of activity " + shard.activityId() + " cannot sell at this moment; nothing was sold",
+                RETRY_LATER);
+    }
+
+    private RequestFailure failed(@Nullable Throwable failure) {
+        Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof StockUnavailableException unavailable && unavailable.nothingDone()) {
+            return RequestFailure.retryable(
+                    Reason.STOCK_UNAVAILABLE, "Redis refused the call; nothing was sold", RETRY_LATER);
+        }
+        if (!(cause instanceof StockUnavailableException)) {
+            log.error("a batch of {} failed unexpectedly", shard, cause);
+        }
+        return RequestFailure.retryable(
+                Reason.OUTCOME_UNKNOWN,
+                "the answer of Redis was lost; call again with the same request_id to learn the outcome",
+                RETRY_SOON);
+    }
+}

@@ -1,0 +1,124 @@
+package io.seckill.server.selling;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.seckill.server.activity.SaleRules;
+import io.seckill.server.failure.Reason;
+import io.seckill.server.failure.RequestFailure;
+import io.seckill.server.failure.Violations;
+import io.seckill.stock.ReserveScript;
+import io.seckill.stock.ShardId;
+import io.seckill.stock.StockRedis;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sells: checks a basket against its activity's rules and hands it to the batcher of the buyer's shard. Thread-safe. */
+public final class Seller {
+    private static final Logger log = LoggerFactory.getLogger(Seller.class);
+    private static final Duration RETRY_LATER = Duration.ofSeconds(1);
+    private static final int MAX_BATCHERS = 10_000;
+    private static final Duration FORGET_BATCHER_AFTER = Duration.ofHours(1);
+
+    private final SaleCatalog catalog;
+    private final ReserveScript script;
+    private final BatchSettings settings;
+    private final Cache<ShardId, ReserveBatcher> batchers = Caffeine.newBuilder()
+            .maximumSize(MAX_BATCHERS)
+            .expireAfterAccess(FORGET_BATCHER_AFTER)
+            .build();
+    private volatile boolean closing;
+
+    public Seller(SaleCatalog catalog, StockRedis redis, BatchSettings settings) {
+        this.catalog = catalog;
+        this.script = new ReserveScript(redis);
+        this.settings = settings;
+    }
+
+    /** Decides a basket; the caller is answered once, whatever happens. */
+    public void sell(Basket basket, Caller caller) {
+        try {
+            if (closing) {
+                throw RequestFailure.retryable(
+                        Reason.SHUTTING_DOWN, "this server is shutting down; nothing was sold", RETRY_LATER);
+            }
+            Violations violations = new Violations();
+            basket.validate(violations);
+            violations.throwIfAny();
+            CompletableFuture<Optional<SaleRules>> rules = catalog.rules(basket.activityId());
+            if (rules.isDone() && !rules.isCompletedExceptionally()) {
+                sell(basket, rules.join(), caller);
+            } else {
+                sellWhenKnown(basket, rules, caller);
+            }
+        } catch (RequestFailure e) {
+            caller.answer(new Answer.Failed(e));
+        }
+    }
+
+    private void sellWhenKnown(Basket basket, CompletableFuture<Optional<SaleRules>> rules, Caller caller) {
+        CompletableFuture<Answer.Failed> refusal = rules.handle((found, failure) -> {
+            try {
+                if (failure != null) {
+                    log.warn("the rules of activity {} cannot be read: {}", basket.activityId(), failure.toString());
+                    throw RequestFailure.retryable(
+                            Reason.DATABASE_UNAVAILABLE,
+                            "the rules of activity " + basket.activityId() + " cannot be read; nothing was sold",
+                            RETRY_LATER);
+                }
+                sell(basket, found, caller);
+                return null;
+            } catch (RequestFailure e) {
+                return new Answer.Failed(e);
+            }
+        });
+        CompletableFuture<Void> unused = refusal.thenAccept(failed -> {
+            if (failed != null) {
+                caller.answer(failed);
+            }
+        });
+    }
+
+    private void sell(Basket basket, Optional<SaleRules> found, Caller caller) {
+        SaleRules rules = requirePreheated(basket.activityId(), found);
+        validate(basket, rules);
+        ShardId shard = rules.homeOf(basket.userId());
+        String orderId = UuidCreator.getTimeOrderedEpoch().toString();
+        batchers.get(shard, key -> new ReserveBatcher(key, script, settings, catalog::refresh))
+                .submit(new PendingOrder(basket.toOrder(orderId), caller), rules.epochOf(shard));
+    }
+
+    /** The rules of an activity that can be sold from, or the failure that says why not. */
+    static SaleRules requirePreheated(long activityId, Optional<SaleRules> found) {
+        SaleRules rules = found.orElseThrow(() -> RequestFailure.of(
+                Reason.ACTIVITY_NOT_FOUND, "activity_id: " + activityId + " (expected: an activity that exists)"));
+        if (!rules.isPreheated()) {
+            throw RequestFailure.retryable(
+                    Reason.ACTIVITY_NOT_PREHEATED,
+                    "activity_id: " + activityId + " (expected: an activity that is preheated)",
+                    RETRY_LATER);
+        }
+        return rules;
+    }
+
+    private static void validate(Basket basket, SaleRules rules) {
+        Violations violations = new Violations();
+        for (int i = 0; i < basket.lines().size(); i++) {
+            Basket.Line line = basket.lines().get(i);
+            if (!rules.totals().containsKey(line.productId())) {
+                violations.add(
+                        "items[" + i + "].product_id", line.productId(), "a product of activity " + rules.activityId());
+            }
+            violations.checkRange("items[" + i + "].quantity", line.quantity(), 1, rules.maxQuantityPerLine());
+        }
+        violations.throwIfAny();
+    }
+
+    /** Refuses what comes from now on; what was taken on is still answered. */
+    public void stopAccepting() {
+        closing = true;
+    }
+}

@@ -1,0 +1,94 @@
+package io.seckill.stock;
+
+import static io.seckill.stock.Ledger.HOUR;
+import static io.seckill.stock.Ledger.SHARD;
+import static io.seckill.stock.Ledger.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.redisson.client.codec.StringCodec;
+
+/** The contract of {@code prepare.lua}. */
+class PrepareScriptIT {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Ledger ledger = new Ledger();
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    @Test
+    void makesAnEmptyPoolWithStreamsAndGroups() {
+        assertThat(prepare(3, 1001, 1002)).isEqualTo(PrepareScript.Outcome.PREPARED);
+
+        Map<String, String> pool = ledger.hash(StockKeys.pool(SHARD)).readAllMap();
+        assertThat(pool)
+                .containsEntry("epoch", "3")
+                .containsEntry("state", "OPEN")
+                .containsEntry("start", Long.toString(START.toEpochMilli()))
+                .containsEntry("end", Long.toString(START.plus(HOUR).toEpochMilli()))
+                .containsEntry("limit", "2")
+                .containsEntry("remaining:1001", "0")
+                .containsEntry("cum:1002", "0")
+                .containsEntry("alloc:1002", "2002")
+                .containsEntry("coming:1001", "1");
+        assertThat(ledger.stream(1001).listGroups()).hasSize(1);
+        assertThat(ledger.redis.client().getKeys().remainTimeToLive(StockKeys.pool(SHARD)))
+                .as("a pool never expires")
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void secondTimeChangesNothingButMakesAMissingGroupAgain() {
+        prepare(3, 1001);
+        ledger.hash(StockKeys.pool(SHARD)).put("remaining:1001", "17");
+        ledger.stream(1001).removeGroup(StockKeys.GROUP);
+
+        assertThat(prepare(3, 1001)).isEqualTo(PrepareScript.Outcome.ALREADY_PREPARED);
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).get("remaining:1001")).isEqualTo("17");
+        assertThat(ledger.stream(1001).listGroups()).hasSize(1);
+    }
+
+    @Test
+    void poolOfAnotherEpochIsLeftAlone() {
+        prepare(3, 1001);
+
+        assertThat(prepare(4, 1001)).isEqualTo(PrepareScript.Outcome.STALE_EPOCH);
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).get("epoch")).isEqualTo("3");
+    }
+
+    @Test
+    void streamKeyOfAnotherTypeFailsBeforeAnythingIsWritten() {
+        ledger.redis
+                .client()
+                .getBucket(StockKeys.stream(SHARD, 1002), StringCodec.INSTANCE)
+                .set("x");
+
+        assertThatThrownBy(() -> prepare(3, 1001, 1002)).hasMessageContaining("expected: a stream");
+        assertThat(ledger.redis.client().getKeys().countExists(StockKeys.pool(SHARD)))
+                .isZero();
+    }
+
+    @Test
+    void thousandProductsFit() {
+        prepare(3, LongStream.rangeClosed(1, 1_000).toArray());
+
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).size()).isEqualTo(6 + 4 * 1_000);
+    }
+
+    private PrepareScript.Outcome prepare(long epoch, long... productIds) {
+        List<PrepareScript.Product> products = LongStream.of(productIds)
+                .mapToObj(product -> new PrepareScript.Product(product, product + 1_000, true))
+                .toList();
+        return await(
+                ledger.prepare.prepare(new PrepareScript.Pool(SHARD, epoch, START, START.plus(HOUR), 2, products)));
+    }
+}

@@ -1,0 +1,46 @@
+package io.seckill.worker;
+
+import io.seckill.stock.AcknowledgeScript;
+import io.seckill.stock.DecodedEntry;
+import io.seckill.stock.StockKeys;
+import io.seckill.stock.StockUnavailableException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** Takes entries out of their streams once they are recorded, the streams of one slot in one call. */
+final class Acknowledger {
+    private final AcknowledgeScript script;
+    private final Backoff backoff;
+
+    Acknowledger(AcknowledgeScript script, Backoff backoff) {
+        this.script = script;
+        this.backoff = backoff;
+    }
+
+    /**
+     * Acknowledges, for as long as it takes: entries left behind would be read again, which is harmless and slow.
+     *
+     * @return false if the worker stops and they are left behind
+     */
+    boolean acknowledge(List<? extends DecodedEntry> recorded) {
+        Map<String, Map<String, List<String>>> idsBySlot = new LinkedHashMap<>();
+        for (DecodedEntry entry : recorded) {
+            String stream = entry.source().stream();
+            idsBySlot
+                    .computeIfAbsent(StockKeys.slotOf(stream), slot -> new LinkedHashMap<>())
+                    .computeIfAbsent(stream, name -> new ArrayList<>())
+                    .add(entry.source().id());
+        }
+        return backoff.retry(
+                "acknowledging in Redis", StockUnavailableException.class::isInstance, () -> send(idsBySlot));
+    }
+
+    private void send(Map<String, Map<String, List<String>>> idsBySlot) {
+        List<CompletionStage<Long>> answers = new ArrayList<>();
+        idsBySlot.values().forEach(ids -> answers.add(script.acknowledge(ids)));
+        answers.forEach(Answers::await);
+    }
+}

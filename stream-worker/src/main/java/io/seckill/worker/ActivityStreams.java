@@ -1,0 +1,11 @@
+package io.seckill.worker;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The streams of one activity that is not drained.
+ *
+ * @param closedInRedis true if it was ended and its pools are known to follow: no entry can come any more
+ */
+record ActivityStreams(long activityId, Instant endsAt, boolean closedInRedis, List<String> streams) {}

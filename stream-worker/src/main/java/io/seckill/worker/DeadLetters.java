@@ -1,0 +1,53 @@
+package io.seckill.worker;
+
+import io.seckill.stock.DeadLetterScript;
+import io.seckill.stock.StockUnavailableException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sets entries aside that cannot be recorded, each with one line in the log. */
+final class DeadLetters {
+    private static final int MAX_DETAIL_LENGTH = 500;
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+
+    private final DeadLetterScript script;
+
+    DeadLetters(DeadLetterScript script) {
+        this.script = script;
+    }
+
+    /** Sets one aside. If Redis does not, the entry stays pending: it will be claimed, and end up here again. */
+    void add(Refusal refusal) {
+        String stream = refusal.entry().source().stream();
+        String id = refusal.entry().source().id();
+        String detail = refusal.detail().substring(0, Math.min(refusal.detail().length(), MAX_DETAIL_LENGTH));
+        try {
+            Optional<String> letter =
+                    Answers.await(script.move(stream, id, refusal.reason().name(), detail, refusal.sqlState()));
+            letter.ifPresent(letterId -> report(refusal, letterId));
+        } catch (StockUnavailableException e) {
+            log.warn(
+                    "entry {} of {} cannot be set aside yet and stays pending, to be claimed: {}",
+                    id,
+                    stream,
+                    e.getMessage());
+        }
+    }
+
+    private static void report(Refusal refusal, String letterId) {
+        String form = "entry {} of {} is now dead letter {}, not recorded: {}: {}";
+        Object[] values = {
+            refusal.entry().source().id(),
+            refusal.entry().source().stream(),
+            letterId,
+            refusal.reason(),
+            refusal.detail()
+        };
+        if (refusal.reason() == LetterReason.MALFORMED) {
+            log.warn(form, values);
+        } else {
+            log.error(form, values);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.seckill.worker;
+
+import io.seckill.stock.StreamGroup;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds activities that are over and whose streams are empty, so that nobody reads them any more. */
+final class DrainedActivities {
+    /** By then every decision made before the end is in its stream. */
+    static final Duration GRACE = Duration.ofMinutes(1);
+
+    private static final Logger log = LoggerFactory.getLogger(DrainedActivities.class);
+
+    private final StreamGroup group;
+    private final ActivityStore store;
+    private final Clock clock;
+    private final Interval interval;
+
+    DrainedActivities(StreamGroup group, ActivityStore store, Clock clock, Interval interval) {
+        this.group = group;
+        this.store = store;
+        this.clock = clock;
+        this.interval = interval;
+    }
+
+    /** Looks for some, if it is time to. */
+    void turn(List<ActivityStreams> activities) {
+        if (activities.isEmpty() || !interval.take()) {
+            return;
+        }
+        Instant now = group.time();
+        for (ActivityStreams activity : activities) {
+            // Over comes before empty: the other way round an entry might come in between.
+            if (isOver(activity, now)
+                    && isEmpty(activity)
+                    && store.markDrained(activity.activityId(), clock.instant())) {
+                log.info("activity {} is over and all of it is recorded", activity.activityId());
+            }
+        }
+    }
+
+    private static boolean isOver(ActivityStreams activity, Instant redisTime) {
+        return activity.closedInRedis() || redisTime.isAfter(activity.endsAt().plus(GRACE));
+    }
+
+    private boolean isEmpty(ActivityStreams activity) {
+        return activity.streams().stream().allMatch(stream -> group.length(stream) == 0);
+    }
+}

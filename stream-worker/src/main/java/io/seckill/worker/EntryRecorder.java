@@ -1,0 +1,99 @@
+package io.seckill.worker;
+
+import io.seckill.stock.DecodedEntry;
+import io.seckill.stock.EntryCodec;
+import io.seckill.stock.StreamEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Records entries: decodes, persists, then acknowledges, batch by batch. One entry that cannot be recorded never
+ * keeps the others from it.
+ */
+final class EntryRecorder {
+    private final int batchSize;
+    private final LineStore store;
+    private final Acknowledger acknowledger;
+    private final DeadLetters deadLetters;
+    private final Backoff backoff;
+
+    EntryRecorder(int batchSize, LineStore store, Acknowledger acknowledger, DeadLetters deadLetters, Backoff backoff) {
+        this.batchSize = batchSize;
+        this.store = store;
+        this.acknowledger = acknowledger;
+        this.deadLetters = deadLetters;
+        this.backoff = backoff;
+    }
+
+    /**
+     * Records the entries, for as long as it takes.
+     *
+     * @return false if the worker stops while a store is away; what is left stays pending, for others to claim
+     */
+    boolean record(List<StreamEntry> entries) {
+        List<DecodedEntry> lines = new ArrayList<>(entries.size());
+        for (StreamEntry entry : entries) {
+            DecodedEntry decoded = EntryCodec.decode(entry);
+            if (decoded instanceof DecodedEntry.Malformed malformed) {
+                deadLetters.add(new Refusal(malformed, LetterReason.MALFORMED, malformed.fault(), ""));
+            } else {
+                lines.add(decoded);
+            }
+        }
+        for (int from = 0; from < lines.size(); from += batchSize) {
+            if (!recordBatch(lines.subList(from, Math.min(from + batchSize, lines.size())))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean recordBatch(List<DecodedEntry> batch) {
+        if (batch.isEmpty()) {
+            return true;
+        }
+        List<Refusal> refusals = new ArrayList<>();
+        try {
+            boolean done = backoff.retry(
+                    "recording in PostgreSQL",
+                    failure -> FailureKind.of(failure) == FailureKind.TRANSIENT,
+                    () -> refusals.addAll(store.insert(batch)));
+            if (!done) {
+                return false;
+            }
+        } catch (RuntimeException e) {
+            return bisect(batch, e);
+        }
+        if (refusals.isEmpty()) {
+            return acknowledger.acknowledge(batch);
+        }
+        return separate(batch, refusals);
+    }
+
+    /** Only an entry refused alone is to blame: in a batch it may have been refused for what stood before it. */
+    private boolean separate(List<DecodedEntry> batch, List<Refusal> refusals) {
+        if (batch.size() == 1) {
+            refusals.forEach(deadLetters::add);
+            return true;
+        }
+        Set<DecodedEntry> refused =
+                refusals.stream().map(Refusal::entry).collect(Collectors.toCollection(LinkedHashSet::new));
+        List<DecodedEntry> others =
+                batch.stream().filter(entry -> !refused.contains(entry)).toList();
+        return recordBatch(others) && refused.stream().allMatch(entry -> recordBatch(List.of(entry)));
+    }
+
+    /** PostgreSQL names the constraint, not the row: halves find the entry that it refuses, and record the others. */
+    private boolean bisect(List<DecodedEntry> batch, RuntimeException failure) {
+        if (batch.size() > 1) {
+            int middle = batch.size() / 2;
+            return recordBatch(batch.subList(0, middle)) && recordBatch(batch.subList(middle, batch.size()));
+        }
+        deadLetters.add(new Refusal(
+                batch.get(0), LetterReason.DATA_ERROR, FailureKind.firstLine(failure), FailureKind.sqlState(failure)));
+        return true;
+    }
+}

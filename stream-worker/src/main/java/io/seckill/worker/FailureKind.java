@@ -1,0 +1,50 @@
+package io.seckill.worker;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/** Whether trying again can help. */
+enum FailureKind {
+    /** The database or the way to it: waiting helps, and no entry is to blame. */
+    TRANSIENT,
+    /** An entry that PostgreSQL refuses: the same entry will be refused again. */
+    DATA;
+
+    /** Data exceptions and integrity constraint violations. */
+    private static final Set<String> DATA_CLASSES = Set.of("22", "23");
+
+    private static final int CLASS_LENGTH = 2;
+    private static final int MAX_CAUSES = 20;
+
+    /** What is not known to be an entry's fault is transient, so that nothing is set aside by mistake. */
+    static FailureKind of(Throwable failure) {
+        String state = sqlState(failure);
+        return state.length() > CLASS_LENGTH && DATA_CLASSES.contains(state.substring(0, CLASS_LENGTH))
+                ? DATA
+                : TRANSIENT;
+    }
+
+    /** The SQLSTATE of a failure, or empty if it has none. */
+    static String sqlState(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+            cause = cause.getCause();
+        }
+        return "";
+    }
+
+    /** The first line of what the innermost cause says. */
+    static String firstLine(Throwable failure) {
+        Throwable root = failure;
+        for (int i = 0; i < MAX_CAUSES && root.getCause() != null; i++) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(root.getClass().getSimpleName());
+    }
+}

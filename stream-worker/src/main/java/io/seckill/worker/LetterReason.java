@@ -1,0 +1,11 @@
+package io.seckill.worker;
+
+/** Why an entry cannot be recorded; the names stand in the dead letters. */
+enum LetterReason {
+    /** It cannot be read. */
+    MALFORMED,
+    /** It contradicts what is recorded, or belongs to nothing that is. */
+    CONFLICT,
+    /** PostgreSQL refuses its data. */
+    DATA_ERROR
+}

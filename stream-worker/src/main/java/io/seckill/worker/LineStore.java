@@ -1,0 +1,157 @@
+package io.seckill.worker;
+
+import io.seckill.stock.DecodedEntry;
+import io.seckill.stock.StreamEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultTransactionProvider;
+
+/**
+ * Writes lines, their orders and the books in one transaction of at most four statements, whatever their number.
+ * Thread-safe.
+ *
+ * <p>Every statement takes its locks in one order, so that workers wait for each other rather than deadlock. The
+ * allocations come last, since all lines of a product meet there.
+ */
+final class LineStore {
+    private static final String INSERT_ORDERS = """
+            INSERT INTO orders (order_id, activity_id, user_id, request_id, status, lines, expires_at, created_at)
+            SELECT DISTINCT ON (line.order_id)
+                   line.order_id, line.activity_id, line.user_id, line.request_id, 'PENDING_PAYMENT', line.lines,
+                   timestamptz 'epoch'
+                       + (line.decided_at_millis + activity.payment_timeout_millis) * interval '1 millisecond',
+                   timestamptz 'epoch' + line.decided_at_millis * interval '1 millisecond'
+            FROM %s
+            JOIN activities activity ON activity.id = line.activity_id
+            ORDER BY line.order_id, line.position
+            ON CONFLICT DO NOTHING
+            """.formatted(LineColumns.ROWS);
+
+    private static final String INSERT_LINES = """
+            INSERT INTO seckill_logs (activity_id, product_id, user_id, order_id, quantity, stream, epoch, stream_id,
+                                      status, created_at)
+            SELECT line.activity_id, line.product_id, line.user_id, line.order_id, line.quantity, line.stream,
+                   line.epoch, line.stream_id,
+                   CASE WHEN line.order_id IS NULL THEN 'SUCCEEDED' ELSE 'PROCESSING' END,
+                   timestamptz 'epoch' + line.decided_at_millis * interval '1 millisecond'
+            FROM %s
+            LEFT JOIN orders o ON o.order_id = line.order_id AND o.activity_id = line.activity_id
+                AND o.user_id = line.user_id AND o.request_id = line.request_id AND o.lines = line.lines
+            LEFT JOIN allocations allocation ON allocation.id = line.allocation_id
+                AND allocation.activity_id = line.activity_id AND allocation.product_id = line.product_id
+                AND allocation.epoch = line.epoch
+            WHERE line.order_id IS NULL OR (o.order_id IS NOT NULL AND allocation.id IS NOT NULL)
+            ORDER BY line.order_id, line.product_id, line.stream, line.position
+            ON CONFLICT DO NOTHING
+            RETURNING stream, stream_id
+            """.formatted(LineColumns.ROWS);
+
+    private static final String BOOK = """
+            WITH locked AS (SELECT id FROM allocations WHERE id = ANY (?::bigint[]) ORDER BY id FOR NO KEY UPDATE)
+            UPDATE allocations allocation
+            SET persisted = allocation.persisted + spent.units
+            FROM locked JOIN unnest(?::bigint[], ?::bigint[]) AS spent (id, units) ON spent.id = locked.id
+            WHERE allocation.id = locked.id
+            """;
+
+    private final DSLContext sql;
+
+    LineStore(DSLContext sql) {
+        // Without the savepoint that jOOQ sets at the start even of an outermost transaction.
+        this.sql = DSL.using(sql.configuration()
+                .derive(new DefaultTransactionProvider(sql.configuration().connectionProvider(), false)));
+    }
+
+    /** The entry's identity: within one transaction, all entries of a stream are of its present. */
+    private record Key(String stream, String id) {
+        static Key of(StreamEntry entry) {
+            return new Key(entry.stream(), entry.id());
+        }
+    }
+
+    /**
+     * Records lines that may have been recorded before.
+     *
+     * @param lines those that could be read, none malformed
+     * @return nothing if all are recorded now; else those that contradict what is recorded, and then none was recorded
+     */
+    List<Refusal> insert(List<? extends DecodedEntry> lines) {
+        try {
+            sql.transaction(configuration -> insert(DSL.using(configuration), lines));
+            return List.of();
+        } catch (RefusedException e) {
+            return e.refusals;
+        }
+    }
+
+    private static void insert(DSLContext transaction, List<? extends DecodedEntry> lines) {
+        Object[] columns = new LineColumns(lines).values();
+        if (lines.stream().anyMatch(DecodedEntry.OrderLine.class::isInstance)) {
+            transaction.execute(INSERT_ORDERS, columns);
+        }
+        Set<Key> inserted = new HashSet<>();
+        for (Record row : transaction.fetch(INSERT_LINES, columns)) {
+            inserted.add(new Key(row.get(0, String.class), row.get(1, String.class)));
+        }
+        if (inserted.size() < lines.size()) {
+            List<Refusal> refusals = Redeliveries.refusals(transaction, notIn(inserted, lines));
+            if (!refusals.isEmpty()) {
+                throw new RefusedException(refusals);
+            }
+        }
+        book(transaction, unitsByAllocation(inserted, lines));
+    }
+
+    private static List<DecodedEntry> notIn(Set<Key> inserted, List<? extends DecodedEntry> lines) {
+        List<DecodedEntry> missing = new ArrayList<>();
+        for (DecodedEntry line : lines) {
+            if (!inserted.contains(Key.of(line.source()))) {
+                missing.add(line);
+            }
+        }
+        return missing;
+    }
+
+    private static Map<Long, Long> unitsByAllocation(Set<Key> inserted, List<? extends DecodedEntry> lines) {
+        Map<Key, DecodedEntry.OrderLine> once = new HashMap<>();
+        for (DecodedEntry entry : lines) {
+            if (entry instanceof DecodedEntry.OrderLine line && inserted.contains(Key.of(line.source()))) {
+                once.put(Key.of(line.source()), line);
+            }
+        }
+        Map<Long, Long> units = new TreeMap<>();
+        once.values().forEach(line -> units.merge(line.allocationId(), (long) line.quantity(), Long::sum));
+        return units;
+    }
+
+    private static void book(DSLContext transaction, Map<Long, Long> units) {
+        if (units.isEmpty()) {
+            return;
+        }
+        Long[] ids = units.keySet().toArray(Long[]::new);
+        int updated = transaction.execute(BOOK, ids, ids, units.values().toArray(Long[]::new));
+        if (updated != ids.length) {
+            throw new IllegalStateException("allocations: " + updated + " of " + ids.length + " were there");
+        }
+    }
+
+    /** Rolls the transaction back. */
+    private static final class RefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<Refusal> refusals;
+
+        RefusedException(List<Refusal> refusals) {
+            super("entries refused: " + refusals.size());
+            this.refusals = refusals;
+        }
+    }
+}

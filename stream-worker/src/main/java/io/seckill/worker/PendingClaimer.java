@@ -1,0 +1,43 @@
+package io.seckill.worker;
+
+import io.seckill.stock.StockUnavailableException;
+import io.seckill.stock.StreamGroup;
+import java.time.Duration;
+
+/** Takes over entries that were read long ago and not acknowledged, by workers that died or by this one. */
+final class PendingClaimer {
+    private static final String NO_GROUP = "NOGROUP";
+
+    private final StreamGroup group;
+    private final StreamReader reader;
+    private final EntryRecorder recorder;
+    private final StopSignal stop;
+    private final Pace pace;
+
+    PendingClaimer(StreamGroup group, StreamReader reader, EntryRecorder recorder, StopSignal stop, Pace pace) {
+        this.group = group;
+        this.reader = reader;
+        this.recorder = recorder;
+        this.stop = stop;
+        this.pace = pace;
+    }
+
+    /** Claims and records what is idle in one stream, page by page. */
+    void claim(String stream) {
+        Duration minIdle = pace.claimIdle();
+        String cursor = StreamGroup.Claimed.START;
+        try {
+            boolean more = true;
+            while (more && !stop.isAsked()) {
+                StreamGroup.Claimed page = group.claim(stream, minIdle, cursor, pace.batchSize());
+                more = recorder.record(page.entries()) && !page.isLast();
+                cursor = page.nextCursor();
+            }
+        } catch (StockUnavailableException e) {
+            if (!e.errorCode().equals(NO_GROUP)) {
+                throw e;
+            }
+            reader.ensure(stream);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.seckill.worker;
+
+import io.seckill.stock.DecodedEntry;
+
+/**
+ * An entry that may not be recorded.
+ *
+ * @param detail the reason in a sentence
+ * @param sqlState of the failure, or empty
+ */
+record Refusal(DecodedEntry entry, LetterReason reason, String detail, String sqlState) {}

@@ -1,0 +1,124 @@
+package io.seckill.worker;
+
+import io.seckill.stock.StockUnavailableException;
+import io.seckill.stock.StreamEntry;
+import io.seckill.stock.StreamGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads what nobody has read, from any number of streams. Owned by the reading thread. */
+final class StreamReader {
+    /** Streams in one call at most. */
+    static final int MAX_STREAMS_PER_CALL = 64;
+
+    /** With several calls to make, the longest wait in one of them, since the others see nothing meanwhile. */
+    static final Duration LONGEST_SHARED_BLOCK = Duration.ofMillis(50);
+
+    /** Errors after which the streams of a call are looked at one by one. */
+    private static final Set<String> LOST = Set.of("NOGROUP", "UNBLOCKED", "WRONGTYPE");
+
+    private static final String NOT_A_STREAM = "WRONGTYPE";
+    private static final Logger log = LoggerFactory.getLogger(StreamReader.class);
+
+    private final StreamGroup group;
+    private final int countPerStream;
+    private final Interval lookAgain;
+    private final Set<String> ready = new HashSet<>();
+    private final Set<String> broken = new HashSet<>();
+    private List<String> wanted = List.of();
+    private List<String> readable = List.of();
+    private List<List<String>> calls = List.of();
+    private int position;
+
+    StreamReader(StreamGroup group, int countPerStream, Interval lookAgain) {
+        this.group = group;
+        this.countPerStream = countPerStream;
+        this.lookAgain = lookAgain;
+    }
+
+    /** Reads these streams from now on. Groups are made for those seen for the first time. */
+    void use(List<String> streams) {
+        if (streams == wanted && (broken.isEmpty() || !lookAgain.take())) {
+            return;
+        }
+        ready.retainAll(Set.copyOf(streams));
+        broken.retainAll(Set.copyOf(streams));
+        streams.stream().filter(stream -> !ready.contains(stream)).forEach(this::ensure);
+        divide(streams);
+        wanted = streams;
+    }
+
+    private void divide(List<String> streams) {
+        readable = streams.stream().filter(ready::contains).toList();
+        List<List<String>> chunks = new ArrayList<>();
+        for (int from = 0; from < readable.size(); from += MAX_STREAMS_PER_CALL) {
+            chunks.add(readable.subList(from, Math.min(from + MAX_STREAMS_PER_CALL, readable.size())));
+        }
+        calls = chunks;
+        position = 0;
+    }
+
+    /** Makes the group if it is not there. A key that is no stream is left out, and looked at again later. */
+    void ensure(String stream) {
+        try {
+            group.ensure(stream);
+            ready.add(stream);
+            broken.remove(stream);
+        } catch (StockUnavailableException e) {
+            if (!e.errorCode().equals(NOT_A_STREAM)) {
+                throw e;
+            }
+            ready.remove(stream);
+            if (broken.add(stream)) {
+                log.error("{} is not a stream and is not read; delete it or name another: {}", stream, e.getMessage());
+            }
+        }
+    }
+
+    /** The streams that can be read. */
+    List<String> readable() {
+        return readable;
+    }
+
+    /**
+     * Reads from the next streams that have entries. Goes once over all of them without waiting, and waits only when
+     * all were found empty.
+     */
+    List<StreamEntry> read(Duration longestWait) {
+        if (calls.size() > 1) {
+            for (int i = 0; i < calls.size(); i++) {
+                List<StreamEntry> entries = readNext(Duration.ZERO);
+                if (!entries.isEmpty()) {
+                    return entries;
+                }
+            }
+            return readNext(longestWait.compareTo(LONGEST_SHARED_BLOCK) < 0 ? longestWait : LONGEST_SHARED_BLOCK);
+        }
+        return readNext(longestWait);
+    }
+
+    private List<StreamEntry> readNext(Duration wait) {
+        List<String> streams = calls.get(position);
+        position = (position + 1) % calls.size();
+        try {
+            return group.read(streams, countPerStream, wait);
+        } catch (StockUnavailableException e) {
+            if (!LOST.contains(e.errorCode())) {
+                throw e;
+            }
+            log.warn("a stream or its group was lost and is made again, to be read from its start: {}", e.getMessage());
+            streams.forEach(this::ensure);
+            divide(wanted);
+            return List.of();
+        }
+    }
+
+    boolean hasStreams() {
+        return !calls.isEmpty();
+    }
+}

@@ -1,0 +1,171 @@
+package io.seckill.worker;
+
+import io.seckill.migrations.Database;
+import io.seckill.settings.StartFailure;
+import io.seckill.stock.AcknowledgeScript;
+import io.seckill.stock.DeadLetterScript;
+import io.seckill.stock.ForgetConsumersScript;
+import io.seckill.stock.StockRedis;
+import io.seckill.stock.StreamGroup;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker: a consumer with a thread and connections of its own, which runs until it is closed. Several may run in
+ * one process, and any number side by side. Thread-safe.
+ */
+public final class StreamWorker implements AutoCloseable {
+    private static final String APPLICATION_NAME = "seckill-worker";
+    private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
+    private static final Duration LOOK_FOR_DRAINED_EVERY = Duration.ofSeconds(5);
+    private static final Duration LOOK_AT_BROKEN_EVERY = Duration.ofSeconds(30);
+    private static final Duration ABANDON_TIMEOUT = Duration.ofSeconds(1);
+    private static final Logger log = LoggerFactory.getLogger(StreamWorker.class);
+
+    private final String consumer = ConsumerName.next();
+    private final StopSignal stop = new StopSignal();
+    private final Stores stores;
+    private final Duration drainTimeout;
+    private final Thread thread;
+    private volatile boolean endedInOrder;
+    private boolean closed;
+    private boolean drained;
+
+    private StreamWorker(Stores stores, WorkerSettings settings, Clock clock) {
+        this.stores = stores;
+        this.drainTimeout = settings.pace().drainTimeout();
+        WorkLoop loop = loop(settings, clock);
+        this.thread = new Thread(() -> runToTheEnd(loop), "worker-" + consumer);
+        thread.setUncaughtExceptionHandler(
+                (ended, failure) -> log.error("worker {} has ended and must be started again", consumer, failure));
+    }
+
+    /** The connections, in the order in which they are opened. A blocking read holds its own. */
+    private record Stores(StockRedis scripts, StockRedis reads, Database database) implements AutoCloseable {
+        static Stores open(WorkerSettings settings) {
+            StockRedis scripts = StockRedis.connect(settings.redis(), APPLICATION_NAME);
+            try {
+                StockRedis reads = StockRedis.connect(settings.redis(), APPLICATION_NAME + "-reads");
+                try {
+                    return new Stores(scripts, reads, database(settings));
+                } catch (StartFailure e) {
+                    reads.close();
+                    throw e;
+                }
+            } catch (StartFailure e) {
+                scripts.close();
+                throw e;
+            }
+        }
+
+        private static Database database(WorkerSettings settings) {
+            Database database = Database.open(settings.postgres(), APPLICATION_NAME);
+            try {
+                database.requireSchema();
+                return database;
+            } catch (StartFailure e) {
+                database.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            database.close();
+            reads.close();
+            scripts.close();
+        }
+    }
+
+    /**
+     * Connects and begins to work.
+     *
+     * @throws StartFailure that says what to do, if Redis or PostgreSQL is not there or its schema is too old
+     */
+    public static StreamWorker start(WorkerSettings settings, Clock clock) {
+        StreamWorker worker = new StreamWorker(Stores.open(settings), settings, clock);
+        worker.thread.start();
+        return worker;
+    }
+
+    private WorkLoop loop(WorkerSettings settings, Clock clock) {
+        Pace pace = settings.pace();
+        LongSupplier ticker = System::nanoTime;
+        Backoff backoff = new Backoff(stop);
+        StreamGroup group = new StreamGroup(stores.reads(), consumer);
+        ActivityStore activities = new ActivityStore(stores.database().sql());
+        EntryRecorder recorder = new EntryRecorder(
+                pace.batchSize(),
+                new LineStore(stores.database().sql()),
+                new Acknowledger(new AcknowledgeScript(stores.scripts()), backoff),
+                new DeadLetters(new DeadLetterScript(stores.scripts())),
+                backoff);
+        StreamReader reader = new StreamReader(group, pace.batchSize(), new Interval(LOOK_AT_BROKEN_EVERY, ticker));
+        PendingClaimer claimer = new PendingClaimer(group, reader, recorder, stop, pace);
+        ConsumerJanitor janitor =
+                new ConsumerJanitor(new ForgetConsumersScript(stores.scripts()), consumer, pace.consumerGoneAfter());
+        WorkLoop.Rounds rounds = new WorkLoop.Rounds(
+                pace.block(),
+                new StreamRound(new Interval(pace.claimEvery(), ticker), claimer::claim),
+                new StreamRound(new Interval(TIDY_EVERY, ticker), janitor::tidy),
+                new DrainedActivities(group, activities, clock, new Interval(LOOK_FOR_DRAINED_EVERY, ticker)));
+        StreamDirectory directory =
+                new StreamDirectory(activities, settings.streams(), new Interval(pace.discoverEvery(), ticker));
+        return new WorkLoop(stop, backoff, directory, reader, recorder, rounds);
+    }
+
+    private void runToTheEnd(WorkLoop loop) {
+        loop.run();
+        endedInOrder = true;
+    }
+
+    /** The name that {@code XINFO CONSUMERS} shows. */
+    public String consumer() {
+        return consumer;
+    }
+
+    /** Waits until the worker has ended: because it was closed, or by a failure that it could not survive. */
+    public void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
+    /**
+     * Stops reading, records and acknowledges what is in hand, and disconnects. What cannot be recorded within the
+     * drain timeout stays pending, for other workers to claim. Safe to call twice; returns when all is done.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        stop.ask();
+        boolean inTime = joins(drainTimeout);
+        drained = inTime && endedInOrder;
+        if (!inTime) {
+            log.warn("not drained within {}; what is in hand stays pending, for other workers to claim", drainTimeout);
+            thread.interrupt();
+        }
+        stores.close();
+        if (!joins(ABANDON_TIMEOUT)) {
+            log.warn("thread {} does not end", thread.getName());
+        }
+    }
+
+    /** True if the worker was closed and came to the end of its work within the drain timeout. */
+    public synchronized boolean drained() {
+        return drained;
+    }
+
+    private boolean joins(Duration timeout) {
+        try {
+            thread.join(timeout.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+}
