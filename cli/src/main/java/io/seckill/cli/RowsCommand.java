@@ -49,6 +49,7 @@ final class RowsCommand implements Callable<Integer>, Validated {
     private final PostgresOptions postgres = new PostgresOptions();
 
     @Mixin
+    @SuppressWarnings("unused") // stands in --help; CommandRunner reads the file
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     @Override

@@ -107,9 +107,8 @@ final class ActivityCreateCommand implements Callable<Integer>, Validated {
                 .setRequestId(requestId == null ? UUID.randomUUID().toString() : requestId)
                 .build();
         try (ServerConnection connection = client.connect()) {
-            Activity made = connection
-                    .activities(stub -> stub.createActivity(request))
-                    .getActivity();
+            Activity made =
+                    connection.activities(stub -> stub.createActivity(request)).getActivity();
             Activity activity = preheat && !made.hasPreheatTime() ? preheat(connection, made.getActivityId()) : made;
             if (client.json()) {
                 out.println(Texts.json(activity));
@@ -131,8 +130,9 @@ final class ActivityCreateCommand implements Callable<Integer>, Validated {
                 .setMaxQuantityPerLine(maxQuantity)
                 .setCurrencyCode(currency);
         if (paymentTimeout != null) {
-            activity.setPaymentTimeout(
-                    Duration.newBuilder().setSeconds(paymentTimeout.getSeconds()).setNanos(paymentTimeout.getNano()));
+            activity.setPaymentTimeout(Duration.newBuilder()
+                    .setSeconds(paymentTimeout.getSeconds())
+                    .setNanos(paymentTimeout.getNano()));
         }
         products.forEach(product -> activity.addProductsBuilder()
                 .setProductId(product.productId())

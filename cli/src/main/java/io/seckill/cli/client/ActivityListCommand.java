@@ -48,8 +48,8 @@ final class ActivityListCommand implements Callable<Integer>, Validated {
     public Integer call() {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         try (ServerConnection connection = client.connect()) {
-            ListActivitiesResponse page = connection.activities(stub -> stub.listActivities(
-                    ListActivitiesRequest.newBuilder()
+            ListActivitiesResponse page =
+                    connection.activities(stub -> stub.listActivities(ListActivitiesRequest.newBuilder()
                             .setPageSize(pageSize)
                             .setPageToken(pageToken)
                             .build()));

@@ -38,7 +38,8 @@ record ActivityText(Activity activity, Map<Long, Long> remaining) {
         lines.add("  per user " + activity.getMaxOrdersPerUser() + " orders, per line "
                 + activity.getMaxQuantityPerLine() + " units, to be paid within "
                 + Texts.duration(activity.getPaymentTimeout()));
-        Table table = new Table("product", "stock", "remaining", "price in minor units of " + activity.getCurrencyCode());
+        Table table =
+                new Table("product", "stock", "remaining", "price in minor units of " + activity.getCurrencyCode());
         for (Product product : activity.getProductsList()) {
             Long left = remaining.get(product.getProductId());
             table.row(

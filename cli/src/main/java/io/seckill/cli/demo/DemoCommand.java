@@ -3,7 +3,6 @@ package io.seckill.cli.demo;
 import io.seckill.bench.BuyerPlan;
 import io.seckill.cli.terminal.Interruptible;
 import io.seckill.settings.Faults;
-import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
 import java.time.Clock;
 import java.util.Objects;
@@ -12,7 +11,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -60,9 +58,6 @@ public final class DemoCommand implements Callable<Integer>, Validated {
 
     @Option(names = "--workers", defaultValue = "2", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}")
     private int workers;
-
-    @Mixin
-    private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     @Override
     public void validate(Faults faults) {

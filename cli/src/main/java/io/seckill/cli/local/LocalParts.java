@@ -18,9 +18,7 @@ public record LocalParts(RedisSettings redis, PostgresSettings postgres, Clock c
      */
     public SeckillServer startServer(int port) {
         return SeckillServer.start(
-                new ServerSettings(
-                        ServerSettings.Grpc.local(port), BatchSettings.defaults(), redis, postgres),
-                clock);
+                new ServerSettings(ServerSettings.Grpc.local(port), BatchSettings.defaults(), redis, postgres), clock);
     }
 
     public StreamWorker startWorker() {

@@ -46,15 +46,12 @@ public final class Table {
     }
 
     private int width(int column) {
-        int widest = rows.stream()
-                .mapToInt(row -> row.get(column).length())
-                .max()
-                .orElse(0);
+        int widest =
+                rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
         return Math.max(widest, headings.get(column).length());
     }
 
     private boolean isNumeric(int column) {
-        return !rows.isEmpty()
-                && rows.stream().allMatch(row -> row.get(column).matches("-?[\\d,]+|-"));
+        return !rows.isEmpty() && rows.stream().allMatch(row -> row.get(column).matches("-?[\\d,]+|-"));
     }
 }

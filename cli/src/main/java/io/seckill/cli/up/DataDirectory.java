@@ -37,16 +37,15 @@ final class DataDirectory implements AutoCloseable {
         Path lockFile = dir.resolve(LOCK);
         try {
             Files.createDirectories(dir);
-            FileChannel channel =
-                    FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();
                 throw new StartFailure("another 'seckill up'" + holder(lockFile) + " uses the data in " + dir
                         + "; stop that one, or choose another folder with --data-dir");
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return new DataDirectory(dir, channel);
         } catch (IOException e) {
             throw new StartFailure(

@@ -68,7 +68,8 @@ final class Up {
         out.println();
         out.println("Seckill is up. Ctrl-C stops it; its data stays in " + data.path() + ".");
         out.println("  gRPC        127.0.0.1:" + port);
-        out.println("  Redis       " + parts.redis().address() + "/" + parts.redis().database());
+        out.println(
+                "  Redis       " + parts.redis().address() + "/" + parts.redis().database());
         out.println("  PostgreSQL  " + postgres.jdbcUrl() + ", user " + postgres.user());
         out.println();
         out.println("In another terminal: make a sale, buy, look at the rows.");

@@ -6,7 +6,6 @@ import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
 import io.seckill.stock.RedisSettings;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
@@ -76,6 +75,7 @@ public final class UpCommand implements Callable<Integer>, Validated {
     private String jdbcPassword = "";
 
     @Mixin
+    @SuppressWarnings("unused") // stands in --help; CommandRunner reads the file
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     @Override
