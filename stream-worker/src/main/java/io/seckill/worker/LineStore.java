@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
@@ -30,7 +31,7 @@ final class LineStore {
                        + (line.decided_at_millis + activity.payment_timeout_millis) * interval '1 millisecond',
                    timestamptz 'epoch' + line.decided_at_millis * interval '1 millisecond'
             FROM %s
-            JOIN activities activity ON activity.id = line.activity_id
+            CROSS JOIN LATERAL (SELECT * FROM activities WHERE id = line.activity_id OFFSET 0) activity
             ORDER BY line.order_id, line.position
             ON CONFLICT DO NOTHING
             """.formatted(LineColumns.ROWS);
@@ -43,12 +44,13 @@ final class LineStore {
                    CASE WHEN line.order_id IS NULL THEN 'SUCCEEDED' ELSE 'PROCESSING' END,
                    timestamptz 'epoch' + line.decided_at_millis * interval '1 millisecond'
             FROM %s
-            LEFT JOIN orders o ON o.order_id = line.order_id AND o.activity_id = line.activity_id
-                AND o.user_id = line.user_id AND o.request_id = line.request_id AND o.lines = line.lines
-            LEFT JOIN allocations allocation ON allocation.id = line.allocation_id
-                AND allocation.activity_id = line.activity_id AND allocation.product_id = line.product_id
-                AND allocation.epoch = line.epoch
-            WHERE line.order_id IS NULL OR (o.order_id IS NOT NULL AND allocation.id IS NOT NULL)
+            LEFT JOIN LATERAL (SELECT * FROM orders WHERE order_id = line.order_id OFFSET 0) recorded ON true
+            LEFT JOIN LATERAL (SELECT * FROM allocations WHERE id = line.allocation_id OFFSET 0) allocation ON true
+            WHERE line.order_id IS NULL
+                OR ((recorded.activity_id, recorded.user_id, recorded.request_id, recorded.lines)
+                        = (line.activity_id, line.user_id, line.request_id, line.lines)
+                    AND (allocation.activity_id, allocation.product_id, allocation.epoch)
+                        = (line.activity_id, line.product_id, line.epoch))
             ORDER BY line.order_id, line.product_id, line.stream, line.position
             ON CONFLICT DO NOTHING
             RETURNING stream, stream_id
@@ -65,9 +67,10 @@ final class LineStore {
     private final DSLContext sql;
 
     LineStore(DSLContext sql) {
+        Configuration given = sql.configuration();
         // Without the savepoint that jOOQ sets at the start even of an outermost transaction.
-        this.sql = DSL.using(sql.configuration()
-                .derive(new DefaultTransactionProvider(sql.configuration().connectionProvider(), false)));
+        this.sql = DSL.using(given.derive(new DefaultTransactionProvider(given.connectionProvider(), false))
+                .deriveAppending(new FreshPlans()));
     }
 
     /** The entry's identity: within one transaction, all entries of a stream are of its present. */
