@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import redis.embedded.RedisExecProvider;
 
 /**
@@ -69,7 +70,8 @@ public final class RedisProcess implements AutoCloseable {
         all.put("port", Integer.toString(port));
         all.put("bind", InetAddress.getLoopbackAddress().getHostAddress());
         all.put("dir", dir.toAbsolutePath().toString());
-        List<String> command = new ArrayList<>(List.of(Executable.FILE.getAbsolutePath()));
+        List<String> command = new ArrayList<>(Executable.OWN_SESSION);
+        command.add(Executable.FILE.getAbsolutePath());
         all.forEach((directive, value) -> {
             command.add("--" + directive);
             command.add(value);
@@ -147,6 +149,12 @@ public final class RedisProcess implements AutoCloseable {
     /** The redis-server binary, unpacked from its jar once per JVM. */
     private static final class Executable {
         private static final File FILE = unpack();
+
+        /** Puts the server out of reach of a terminal's Ctrl-C, so that what uses it can end first. */
+        private static final List<String> OWN_SESSION = Stream.of("/usr/bin/setsid", "/bin/setsid")
+                .filter(path -> Files.isExecutable(Path.of(path)))
+                .limit(1)
+                .toList();
 
         private static File unpack() {
             try {
