@@ -11,11 +11,14 @@ import java.util.SplittableRandom;
  * no memory. Made for an activity that allows one order per user and one unit per line.
  *
  * @param buyers how many; their user ids are 1 to this
- * @param products what the activity sells, each once
+ * @param products what they ask for, each once; the activity may sell more
  */
 public record BuyerPlan(long seed, int buyers, List<Long> products) {
     public static final int MAX_BUYERS = 10_000_000;
     public static final int MAX_LINES = 3;
+
+    /** What some malformed baskets ask for; no activity may sell it. */
+    public static final long UNKNOWN_PRODUCT = 999_999_999_999L;
 
     private static final int PER_MILLE = 1_000;
     private static final int MALFORMED_PER_MILLE = 10;
@@ -31,6 +34,9 @@ public record BuyerPlan(long seed, int buyers, List<Long> products) {
         }
         if (products.isEmpty()) {
             throw new IllegalArgumentException("products: none (expected: at least 1)");
+        }
+        if (products.contains(UNKNOWN_PRODUCT)) {
+            throw new IllegalArgumentException("products: " + UNKNOWN_PRODUCT + " (expected: any other)");
         }
     }
 
@@ -86,12 +92,8 @@ public record BuyerPlan(long seed, int buyers, List<Long> products) {
         switch (malformation) {
             case 0 -> lines.set(0, new Line(line.productId(), 0));
             case 1 -> lines.add(line);
-            default -> lines.add(new Line(unknownProduct(), 1));
+            default -> lines.add(new Line(UNKNOWN_PRODUCT, 1));
         }
         return new Basket(lines);
-    }
-
-    private long unknownProduct() {
-        return products.stream().mapToLong(Long::longValue).max().orElseThrow() + 1;
     }
 }
