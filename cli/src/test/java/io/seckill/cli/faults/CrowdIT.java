@@ -17,16 +17,17 @@ class CrowdIT {
     private static final int CLIENTS = 64;
     private static final int BUYERS = 50_000;
     private static final int UNITS = 100;
+    private static final List<Long> PRODUCT = List.of(1001L);
 
     @Test
     void exactlyTheStockIsSoldAndEachBuyerHasAtMostOneOrder() throws Exception {
         try (FaultBed bed = new FaultBed(2)) {
-            long activity = bed.openSale(UNITS);
+            long activity = bed.openSale(UNITS, PRODUCT);
             LoadSettings settings = new LoadSettings(
                     List.of("127.0.0.1:" + bed.serverPort), CLIENTS, CLIENTS, Duration.ofSeconds(5), 10);
             LoadReport load;
             try (LoadGenerator generator = new LoadGenerator(settings)) {
-                load = generator.run(activity, new BuyerPlan(11, BUYERS, List.of(1001L)), done -> {});
+                load = generator.run(activity, new BuyerPlan(11, BUYERS, PRODUCT), done -> {});
             }
             AuditReport audit = bed.settleAndAudit(activity, load);
 

@@ -82,14 +82,14 @@ final class FaultBed implements AutoCloseable {
         postgres = PostgresProcess.start(dir.resolve("postgres"), postgres.port(), PostgresProcess.FAST);
     }
 
-    /** Makes and preheats a sale that is open now. */
-    long openSale(long stock) {
+    /** Makes and preheats a sale of these products that is open now. */
+    long openSale(long stock, List<Long> products) {
         Instant now = Instant.now();
         Activity.Builder sale = Activity.newBuilder()
                 .setName("faults")
                 .setStartTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond() - 60))
                 .setEndTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond() + 3_600));
-        PRODUCTS.forEach(product ->
+        products.forEach(product ->
                 sale.addProducts(Product.newBuilder().setProductId(product).setStock(stock)));
         ManagedChannel channel = NettyChannelBuilder.forTarget("127.0.0.1:" + serverPort)
                 .usePlaintext()

@@ -72,7 +72,7 @@ class KillIT {
         List<Future<?>> kills = new ArrayList<>();
         AtomicInteger next = new AtomicInteger();
         try (FaultBed bed = new FaultBed(WORKERS)) {
-            long activity = bed.openSale(STOCK);
+            long activity = bed.openSale(STOCK, FaultBed.PRODUCTS);
             LoadReport load = bed.sell(activity, new BuyerPlan(seed, BUYERS, FaultBed.PRODUCTS), done -> {
                 int kill = next.get();
                 if (kill < KILLS && done >= killAt.get(kill) && next.compareAndSet(kill, kill + 1)) {

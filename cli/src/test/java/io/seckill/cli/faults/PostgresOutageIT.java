@@ -23,7 +23,7 @@ class PostgresOutageIT {
         ExecutorService outages = Executors.newSingleThreadExecutor(task -> new Thread(task, "outage"));
         CountDownLatch stopped = new CountDownLatch(1);
         try (FaultBed bed = new FaultBed(2)) {
-            long activity = bed.openSale(BUYERS);
+            long activity = bed.openSale(BUYERS, FaultBed.PRODUCTS);
             Future<?>[] outage = new Future<?>[1];
             LoadReport load = bed.sell(activity, new BuyerPlan(7, BUYERS, FaultBed.PRODUCTS), done -> {
                 if (done == BUYERS / 4) {
