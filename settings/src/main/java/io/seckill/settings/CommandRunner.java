@@ -89,7 +89,11 @@ public final class CommandRunner {
         return EXIT_USAGE;
     }
 
+    /** Those of a command that takes a file at all; another may be run beside a file that is meant for a server. */
     private static Set<String> unknownKeys(Properties file, CommandLine command) {
+        if (command.getCommandSpec().findOption(SETTINGS_FLAG) == null) {
+            return Set.of();
+        }
         Set<String> known = command.getCommandSpec().options().stream()
                 .map(LayeredDefaults::key)
                 .collect(Collectors.toSet());

@@ -65,6 +65,17 @@ class CommandRunnerTest {
     }
 
     @Test
+    void aFileForAnotherCommandIsNoFaultOfOneThatTakesNone() throws Exception {
+        Path file = Files.writeString(dir.resolve("s.properties"), "grpc-port=3\n");
+        Bare bare = new Bare();
+        int exit = new CommandRunner(bare, Map.of("SECKILL_SETTINGS", file.toString()))
+                .run(new PrintWriter(out, true), new PrintWriter(err, true));
+
+        assertThat(exit).isZero();
+        assertThat(bare.ran).isTrue();
+    }
+
+    @Test
     void missingSettingsFileIsOneLine() {
         int exit = run(Map.of("SECKILL_SETTINGS", dir.resolve("none").toString()));
 
@@ -131,6 +142,17 @@ class CommandRunnerTest {
             if (failure != null) {
                 throw failure;
             }
+            return 0;
+        }
+    }
+
+    @Command(name = "bare")
+    private static final class Bare implements Callable<Integer> {
+        private boolean ran;
+
+        @Override
+        public Integer call() {
+            ran = true;
             return 0;
         }
     }
