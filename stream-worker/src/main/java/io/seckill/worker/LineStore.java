@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import static io.seckill.migrations.jooq.Tables.SECKILL_LOGS;
 
+import io.seckill.settings.StartFailure;
 import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.StreamEntry;
 import java.sql.Connection;
@@ -12,11 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
-import org.jooq.impl.DefaultTransactionProvider;
 
 /**
  * Writes lines, their orders and the books in one transaction of at most four statements, whatever their number.
@@ -73,6 +72,19 @@ final class LineStore {
         this.sql = DSL.using(sql.configuration().deriveAppending(new FreshPlans()));
     }
 
+    /**
+     * Checks that what is committed stays, since entries are deleted on the strength of it.
+     *
+     * @throws StartFailure that says what to do, if not
+     */
+    void requireDurableCommits() {
+        if ("off".equals(sql.fetchSingle("SHOW synchronous_commit").get(0, String.class))) {
+            throw new StartFailure(
+                    "PostgreSQL may lose what it says is committed; set synchronous_commit to on for this"
+                            + " user or database");
+        }
+    }
+
     /** The entry's identity: within one transaction, all entries of a stream are of its present. */
     private record Key(String stream, String id) {
         static Key of(StreamEntry entry) {
@@ -95,13 +107,9 @@ final class LineStore {
         }
     }
 
-    /**
-     * The connection is taken beforehand, since jOOQ's own transaction would ask the pool three times for one that is
-     * not to be had; and no savepoint is set, which it would do even in an outermost transaction.
-     */
+    /** The connection is taken beforehand: jOOQ's transaction asks a pool three times for one that is not to be had. */
     private void inTransaction(Connection connection, List<? extends DecodedEntry> lines) {
-        ConnectionProvider one = new DefaultConnectionProvider(connection);
-        DSL.using(sql.configuration().derive(one).derive(new DefaultTransactionProvider(one, false)))
+        DSL.using(sql.configuration().derive(new DefaultConnectionProvider(connection)))
                 .transaction(configuration -> insert(DSL.using(configuration), lines));
     }
 
