@@ -105,7 +105,7 @@ final class LineStore {
             inserted.add(new Key(row.get(0, String.class), row.get(1, String.class)));
         }
         if (inserted.size() < lines.size()) {
-            List<Refusal> refusals = Redeliveries.refusals(transaction, notIn(inserted, lines));
+            List<Refusal> refusals = Redeliveries.refusals(transaction, lines.size() == 1, notIn(inserted, lines));
             if (!refusals.isEmpty()) {
                 throw new RefusedException(refusals);
             }

@@ -56,7 +56,8 @@ final class Redeliveries {
         ORDER_DIFFERS(LetterReason.CONFLICT, "this order is recorded with other content"),
         UNKNOWN_ACTIVITY(LetterReason.CONFLICT, "there is no such activity"),
         UNKNOWN_ALLOCATION(LetterReason.DATA_ERROR, "there is no such allocation for this activity, product and epoch"),
-        NOT_EXPLAINED(LetterReason.CONFLICT, "");
+        /** Another line of its batch spoke for its order and was kept out. */
+        NOT_EXPLAINED(LetterReason.CONFLICT, "its order is not recorded");
 
         private final LetterReason reason;
         private final String detail;
@@ -70,10 +71,11 @@ final class Redeliveries {
     /**
      * Looks at what is there instead of the lines that were not inserted.
      *
+     * @param alone whether the transaction is about one line only
      * @param missing lines that the unique constraints or the joins kept out
      * @return those that may never be recorded; the others are recorded already
      */
-    static List<Refusal> refusals(DSLContext transaction, List<DecodedEntry> missing) {
+    static List<Refusal> refusals(DSLContext transaction, boolean alone, List<DecodedEntry> missing) {
         if (missing.isEmpty()) {
             return List.of();
         }
@@ -81,7 +83,7 @@ final class Redeliveries {
         for (Record row : transaction.fetch(FIND, new LineColumns(missing).values())) {
             DecodedEntry entry = missing.get(row.get(0, Integer.class) - 1);
             Finding finding = Finding.valueOf(row.get(1, String.class));
-            if (finding == Finding.NOT_EXPLAINED) {
+            if (finding == Finding.NOT_EXPLAINED && alone) {
                 throw new IllegalStateException("neither inserted nor in the way of anything: " + entry.source());
             }
             if (finding != Finding.RECORDED) {

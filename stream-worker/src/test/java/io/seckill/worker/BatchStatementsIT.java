@@ -1,0 +1,121 @@
+package io.seckill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seckill.embedded.FreePorts;
+import io.seckill.embedded.PostgresProcess;
+import io.seckill.embedded.SharedServers;
+import io.seckill.embedded.TemporaryDirectories;
+import io.seckill.stock.DecodedEntry;
+import io.seckill.stock.EntryCodec;
+import io.seckill.stock.StreamEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What PostgreSQL itself says that a batch costs. */
+class BatchStatementsIT {
+    private static final int LARGEST = Pace.MAX_BATCH_SIZE;
+    private static final String STATEMENT = "LOG:  execute ";
+
+    private Path dir;
+    private PostgresProcess postgres;
+    private Bed bed;
+    private Bed.Sale sale;
+    private LineStore store;
+
+    @BeforeEach
+    void open() {
+        dir = TemporaryDirectories.create("worker-statements");
+        postgres = PostgresProcess.start(
+                dir,
+                FreePorts.next(),
+                Map.of(
+                        "log_statement", "all",
+                        "logging_collector", "on",
+                        "log_directory", dir.toString(),
+                        "log_filename", "statements.log"));
+        postgres.createDatabase("seckill");
+        bed = new Bed(SharedServers.freshRedisUrl(), postgres.jdbcUrl("seckill"));
+        sale = bed.sale(7, 100_000, 1001, 1002);
+        store = new LineStore(bed.database.sql());
+    }
+
+    @AfterEach
+    void close() {
+        bed.close();
+        postgres.close();
+        TemporaryDirectories.delete(dir);
+    }
+
+    @Test
+    void newBatchTakesThreeStatementsWhateverItsSize() throws Exception {
+        for (int size : new int[] {1, 10, LARGEST}) {
+            int before = statements().size();
+            assertThat(store.insert(lines(size))).isEmpty();
+            assertThat(statements().subList(before, statements().size()))
+                    .as("statements for %d lines", size)
+                    .extracting(BatchStatementsIT::firstWord)
+                    .containsExactly("BEGIN", "INSERT", "INSERT", "WITH", "COMMIT");
+        }
+        assertThat(sale.persisted(1001) + sale.persisted(1002)).isEqualTo(11 + LARGEST);
+    }
+
+    @Test
+    void batchThatWasRecordedInPartTakesFour() throws Exception {
+        List<DecodedEntry> lines = lines(LARGEST);
+        assertThat(store.insert(lines.subList(0, 700))).isEmpty();
+        int before = statements().size();
+        assertThat(store.insert(lines)).isEmpty();
+        assertThat(statements().subList(before, statements().size()))
+                .extracting(BatchStatementsIT::firstWord)
+                .containsExactly("BEGIN", "INSERT", "INSERT", "SELECT", "WITH", "COMMIT");
+        assertThat(bed.logs()).isEqualTo(LARGEST);
+    }
+
+    @Test
+    void plansAreMadeForEachBatchAnew() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            assertThat(store.insert(lines(1))).isEmpty();
+        }
+        List<String> inserts = statements().stream()
+                .filter(statement -> statement.contains("INSERT INTO seckill_logs"))
+                .toList();
+        assertThat(inserts).hasSize(10).allMatch(statement -> statement.startsWith("<unnamed>: "));
+    }
+
+    /** Each as {@code name: text}; the name is that of the plan that PostgreSQL was asked to keep. */
+    private List<String> statements() throws IOException {
+        List<String> statements = new ArrayList<>();
+        for (String line : Files.readAllLines(dir.resolve("statements.log"))) {
+            int at = line.indexOf(STATEMENT);
+            if (at >= 0) {
+                statements.add(line.substring(at + STATEMENT.length()));
+            }
+        }
+        return statements;
+    }
+
+    private static String firstWord(String statement) {
+        return statement.substring(statement.indexOf(": ") + 2).trim().split("\\s", 2)[0];
+    }
+
+    private List<DecodedEntry> lines(int size) {
+        List<DecodedEntry> lines = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            long product = 1001 + i % 2;
+            UUID order = UUID.randomUUID();
+            long user = 1 + (order.getMostSignificantBits() >>> 1);
+            lines.add(EntryCodec.decode(new StreamEntry(
+                    sale.stream(product), user + "-" + i, sale.fields(order.toString(), user, product))));
+        }
+        return lines;
+    }
+}
