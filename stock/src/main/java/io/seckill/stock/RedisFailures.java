@@ -3,13 +3,19 @@ package io.seckill.stock;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.redisson.client.RedisException;
+import org.redisson.client.RedisOutOfMemoryException;
 
 /** Tells what a failed command may have done. */
 final class RedisFailures {
+    private static final String OUT_OF_MEMORY = "OOM ";
+    private static final Pattern ERROR_CODE = Pattern.compile("([A-Z]{3,}) ");
+
     /** Error replies that Redis gives instead of running a command. */
     private static final List<String> REFUSED_BEFORE_RUNNING = List.of(
-            "OOM ",
+            OUT_OF_MEMORY,
             "MISCONF ",
             "LOADING ",
             "READONLY ",
@@ -34,14 +40,20 @@ final class RedisFailures {
         if (cause instanceof StockUnavailableException known) {
             return known;
         }
-        String message = what + ": " + firstLine(cause);
-        return new StockUnavailableException(message, cause, wasRefused(cause));
+        String reply = reply(cause);
+        Matcher code = ERROR_CODE.matcher(reply);
+        boolean nothingDone = REFUSED_BEFORE_RUNNING.stream().anyMatch(reply::startsWith);
+        return new StockUnavailableException(
+                what + ": " + firstLine(cause), cause, nothingDone, code.lookingAt() ? code.group(1) : "");
     }
 
-    private static boolean wasRefused(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        return cause instanceof RedisException
-                && REFUSED_BEFORE_RUNNING.stream().anyMatch(message::startsWith);
+    /** The error that Redis replied with; empty if it did not reply. */
+    private static String reply(Throwable cause) {
+        // Redisson takes the code out of this one error and gives it a class instead.
+        if (cause instanceof RedisOutOfMemoryException) {
+            return OUT_OF_MEMORY + cause.getMessage();
+        }
+        return cause instanceof RedisException ? String.valueOf(cause.getMessage()) : "";
     }
 
     static String firstLine(Throwable failure) {

@@ -1,22 +1,16 @@
 package io.seckill.stock;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /** Redis did not serve a command. */
 public final class StockUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private static final Pattern ERROR_REPLY = Pattern.compile("([A-Z]{3,}) .*", Pattern.DOTALL);
-
     private final boolean nothingDone;
     private final String errorCode;
 
-    StockUnavailableException(String message, Throwable cause, boolean nothingDone) {
+    StockUnavailableException(String message, Throwable cause, boolean nothingDone, String errorCode) {
         super(message, cause);
         this.nothingDone = nothingDone;
-        Matcher reply = ERROR_REPLY.matcher(String.valueOf(cause.getMessage()));
-        this.errorCode = reply.matches() ? reply.group(1) : "";
+        this.errorCode = errorCode;
     }
 
     /** True if Redis refused before it ran anything; false if the command may have run. */
