@@ -1,7 +1,10 @@
 package io.seckill.worker;
 
+import static io.seckill.migrations.jooq.Tables.SECKILL_LOGS;
+
 import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.StreamEntry;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jooq.Configuration;
+import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
-import org.jooq.Record;
 import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConnectionProvider;
 import org.jooq.impl.DefaultTransactionProvider;
 
 /**
@@ -67,10 +70,7 @@ final class LineStore {
     private final DSLContext sql;
 
     LineStore(DSLContext sql) {
-        Configuration given = sql.configuration();
-        // Without the savepoint that jOOQ sets at the start even of an outermost transaction.
-        this.sql = DSL.using(given.derive(new DefaultTransactionProvider(given.connectionProvider(), false))
-                .deriveAppending(new FreshPlans()));
+        this.sql = DSL.using(sql.configuration().deriveAppending(new FreshPlans()));
     }
 
     /** The entry's identity: within one transaction, all entries of a stream are of its present. */
@@ -88,11 +88,21 @@ final class LineStore {
      */
     List<Refusal> insert(List<? extends DecodedEntry> lines) {
         try {
-            sql.transaction(configuration -> insert(DSL.using(configuration), lines));
+            sql.connection(connection -> inTransaction(connection, lines));
             return List.of();
         } catch (RefusedException e) {
             return e.refusals;
         }
+    }
+
+    /**
+     * The connection is taken beforehand, since jOOQ's own transaction would ask the pool three times for one that is
+     * not to be had; and no savepoint is set, which it would do even in an outermost transaction.
+     */
+    private void inTransaction(Connection connection, List<? extends DecodedEntry> lines) {
+        ConnectionProvider one = new DefaultConnectionProvider(connection);
+        DSL.using(sql.configuration().derive(one).derive(new DefaultTransactionProvider(one, false)))
+                .transaction(configuration -> insert(DSL.using(configuration), lines));
     }
 
     private static void insert(DSLContext transaction, List<? extends DecodedEntry> lines) {
@@ -101,9 +111,11 @@ final class LineStore {
             transaction.execute(INSERT_ORDERS, columns);
         }
         Set<Key> inserted = new HashSet<>();
-        for (Record row : transaction.fetch(INSERT_LINES, columns)) {
-            inserted.add(new Key(row.get(0, String.class), row.get(1, String.class)));
-        }
+        // Told the types, the driver need not look them up in the catalogue.
+        transaction
+                .resultQuery(INSERT_LINES, columns)
+                .coerce(SECKILL_LOGS.STREAM, SECKILL_LOGS.STREAM_ID)
+                .forEach(row -> inserted.add(new Key(row.value1(), row.value2())));
         if (inserted.size() < lines.size()) {
             List<Refusal> refusals = Redeliveries.refusals(transaction, lines.size() == 1, notIn(inserted, lines));
             if (!refusals.isEmpty()) {

@@ -23,6 +23,7 @@ final class StreamReader {
     private static final Set<String> LOST = Set.of("NOGROUP", "UNBLOCKED", "WRONGTYPE");
 
     private static final String NOT_A_STREAM = "WRONGTYPE";
+    private static final String NO_MEMORY = "OOM";
     private static final Logger log = LoggerFactory.getLogger(StreamReader.class);
 
     private final StreamGroup group;
@@ -48,7 +49,7 @@ final class StreamReader {
         }
         ready.retainAll(Set.copyOf(streams));
         broken.retainAll(Set.copyOf(streams));
-        streams.stream().filter(stream -> !ready.contains(stream)).forEach(this::ensure);
+        streams.stream().filter(stream -> !ready.contains(stream)).forEach(this::meet);
         divide(streams);
         wanted = streams;
     }
@@ -61,6 +62,18 @@ final class StreamReader {
         }
         calls = chunks;
         position = 0;
+    }
+
+    private void meet(String stream) {
+        try {
+            ensure(stream);
+        } catch (StockUnavailableException e) {
+            if (!e.errorCode().equals(NO_MEMORY)) {
+                throw e;
+            }
+            // Most likely the group is there, and reading is what makes room.
+            ready.add(stream);
+        }
     }
 
     /** Makes the group if it is not there. A key that is no stream is left out, and looked at again later. */
