@@ -9,6 +9,7 @@ import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
 import io.seckill.stock.Decision;
 import io.seckill.stock.GrantScript;
+import io.seckill.stock.PoolReader;
 import io.seckill.stock.PrepareScript;
 import io.seckill.stock.RedisSettings;
 import io.seckill.stock.ReserveOrder;
@@ -130,6 +131,14 @@ final class Bed implements AutoCloseable {
             fields.put("cum", "1");
             fields.put("ts", "1767225600000");
             return fields;
+        }
+
+        /** Units that the pool ever spent. */
+        long cum(long product) {
+            return Answers.await(new PoolReader(stock).read(shard, List.of(product)))
+                    .orElseThrow()
+                    .get(product)
+                    .cum();
         }
 
         long persisted(long product) {
