@@ -31,7 +31,7 @@ final class DeadLetters {
                     "entry {} of {} cannot be set aside yet and stays pending, to be claimed: {}",
                     id,
                     stream,
-                    e.getMessage());
+                    FailureKind.firstLine(e));
         }
     }
 

@@ -15,6 +15,7 @@ enum FailureKind {
 
     private static final int CLASS_LENGTH = 2;
     private static final int MAX_CAUSES = 20;
+    private static final int MAX_LENGTH = 300;
 
     /** What is not known to be an entry's fault is transient, so that nothing is set aside by mistake. */
     static FailureKind of(Throwable failure) {
@@ -36,15 +37,16 @@ enum FailureKind {
         return "";
     }
 
-    /** The first line of what the innermost cause says. */
+    /** The beginning of what the innermost cause says: a driver may add all that it was sent. */
     static String firstLine(Throwable failure) {
         Throwable root = failure;
         for (int i = 0; i < MAX_CAUSES && root.getCause() != null; i++) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage())
-                .lines()
-                .findFirst()
-                .orElse(root.getClass().getSimpleName());
+        String name = root.getClass().getSimpleName();
+        String line = root.getMessage() == null
+                ? name
+                : root.getMessage().lines().findFirst().orElse(name);
+        return line.substring(0, Math.min(line.length(), MAX_LENGTH));
     }
 }

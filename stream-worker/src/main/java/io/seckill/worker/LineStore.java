@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import static io.seckill.migrations.jooq.Tables.SECKILL_LOGS;
 
+import io.seckill.settings.StartFailure;
 import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.StreamEntry;
 import java.sql.Connection;
@@ -71,6 +72,19 @@ final class LineStore {
 
     LineStore(DSLContext sql) {
         this.sql = DSL.using(sql.configuration().deriveAppending(new FreshPlans()));
+    }
+
+    /**
+     * Checks that what is committed stays, since entries are deleted on the strength of it.
+     *
+     * @throws StartFailure that says what to do, if not
+     */
+    void requireDurableCommits() {
+        if ("off".equals(sql.fetchSingle("SHOW synchronous_commit").get(0, String.class))) {
+            throw new StartFailure(
+                    "PostgreSQL may lose what it says is committed; set synchronous_commit to on for this"
+                            + " user or database");
+        }
     }
 
     /** The entry's identity: within one transaction, all entries of a stream are of its present. */

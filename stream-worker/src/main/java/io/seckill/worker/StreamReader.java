@@ -88,7 +88,7 @@ final class StreamReader {
             }
             ready.remove(stream);
             if (broken.add(stream)) {
-                log.error("{} is not a stream and is not read; delete it or name another: {}", stream, e.getMessage());
+                log.error("{} is not a stream and is not read; delete it or name another", stream);
             }
         }
     }
@@ -124,7 +124,9 @@ final class StreamReader {
             if (!LOST.contains(e.errorCode())) {
                 throw e;
             }
-            log.warn("a stream or its group was lost and is made again, to be read from its start: {}", e.getMessage());
+            log.warn(
+                    "a stream or its group was lost and is made again, to be read from its start: {}",
+                    FailureKind.firstLine(e));
             streams.forEach(this::ensure);
             divide(wanted);
             return List.of();

@@ -65,6 +65,7 @@ public final class StreamWorker implements AutoCloseable {
             Database database = Database.open(settings.postgres(), APPLICATION_NAME);
             try {
                 database.requireSchema();
+                new LineStore(database.sql()).requireDurableCommits();
                 return database;
             } catch (StartFailure e) {
                 database.close();

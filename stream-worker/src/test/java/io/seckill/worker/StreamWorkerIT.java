@@ -1,8 +1,10 @@
 package io.seckill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.seckill.settings.StartFailure;
 import io.seckill.stock.ReserveOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DrainIT {
+class StreamWorkerIT {
     private static final int ORDERS = 5_000;
 
     private Bed bed;
@@ -56,6 +58,17 @@ class DrainIT {
     @Test
     void workersOfOneProcessHaveNamesOfTheirOwn() {
         assertThat(bed.worker().consumer()).isNotEqualTo(bed.worker().consumer());
+    }
+
+    @Test
+    void databaseThatMayLoseCommitsIsRefused() {
+        bed.database
+                .sql()
+                .connection(connection -> connection
+                        .createStatement()
+                        .execute("ALTER DATABASE \"" + connection.getCatalog() + "\" SET synchronous_commit = off"));
+
+        assertThatThrownBy(bed::worker).isInstanceOf(StartFailure.class).hasMessageContaining("synchronous_commit");
     }
 
     private void sell() {
