@@ -13,11 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
-import org.jooq.impl.DefaultTransactionProvider;
 
 /**
  * Writes lines, their orders and the books in one transaction of at most four statements, whatever their number.
@@ -109,13 +107,9 @@ final class LineStore {
         }
     }
 
-    /**
-     * The connection is taken beforehand, since jOOQ's own transaction would ask the pool three times for one that is
-     * not to be had; and no savepoint is set, which it would do even in an outermost transaction.
-     */
+    /** The connection is taken beforehand: jOOQ's transaction asks a pool three times for one that is not to be had. */
     private void inTransaction(Connection connection, List<? extends DecodedEntry> lines) {
-        ConnectionProvider one = new DefaultConnectionProvider(connection);
-        DSL.using(sql.configuration().derive(one).derive(new DefaultTransactionProvider(one, false)))
+        DSL.using(sql.configuration().derive(new DefaultConnectionProvider(connection)))
                 .transaction(configuration -> insert(DSL.using(configuration), lines));
     }
 
