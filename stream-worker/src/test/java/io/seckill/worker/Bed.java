@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.redisson.Redisson;
 import org.redisson.api.RStream;
 import org.redisson.api.RedissonClient;
@@ -41,6 +42,11 @@ import org.redisson.config.Config;
 final class Bed implements AutoCloseable {
     static final long EPOCH = 1;
     static final Pace QUICK = Pace.DEFAULT.withBlock(Duration.ofMillis(100)).withClaimIdle(Duration.ofMillis(600));
+
+    static {
+        // A machine that builds other things besides takes its time.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    }
 
     final RedisSettings redis;
     final PostgresSettings postgres;
