@@ -23,6 +23,9 @@ import java.util.function.IntConsumer;
  * {@code load-retries}; one run at a time.
  */
 public final class LoadGenerator implements AutoCloseable {
+    /** So many buyers without an answer mean that nobody will get one: the rest of the plan is not sent. */
+    static final int MAX_UNRESOLVED_BUYERS = 500;
+
     private static final long CLOSE_TIMEOUT_SECONDS = 5;
     private static final int MAX_RESPONSE_BYTES = 64 * 1024;
 
@@ -48,7 +51,8 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     /**
-     * Sends the whole plan and returns when every request has come to an end.
+     * Sends the plan and returns when every request has come to an end. It gives up, which is a contradiction in the
+     * report, when {@link #MAX_UNRESOLVED_BUYERS} got no answer.
      *
      * @param buyersDone is told now and then, on any thread, how many buyers have come to an end
      * @throws InterruptedException if the thread is; what is under way is left to the channels
@@ -57,10 +61,17 @@ public final class LoadGenerator implements AutoCloseable {
         LoadTally tally = new LoadTally();
         Run run = new Run(activityId, tally, new RequestSender(settings, stubs, timer, tally), buyersDone);
         long start = System.nanoTime();
-        for (int i = 0; i < plan.buyers(); i++) {
-            run.begin(plan.buyer(i), i);
+        int sent = 0;
+        while (sent < plan.buyers() && tally.unresolvedBuyers() < MAX_UNRESOLVED_BUYERS) {
+            run.begin(plan.buyer(sent), sent);
+            sent++;
         }
         run.awaitEnd();
+        if (sent < plan.buyers()) {
+            tally.contradictions()
+                    .add("gave up with " + (plan.buyers() - sent) + " buyers to go, since " + tally.unresolvedBuyers()
+                            + " got no answer");
+        }
         return tally.report(System.nanoTime() - start);
     }
 

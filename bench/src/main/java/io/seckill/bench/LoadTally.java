@@ -44,6 +44,10 @@ final class LoadTally {
         unresolvedUsers.add(userId);
     }
 
+    int unresolvedBuyers() {
+        return unresolvedUsers.size();
+    }
+
     AcceptedOrders accepted() {
         return accepted;
     }

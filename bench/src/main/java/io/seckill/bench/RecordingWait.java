@@ -1,9 +1,11 @@
 package io.seckill.bench;
 
+import io.seckill.settings.StartFailure;
 import io.seckill.stock.BacklogReader;
 import io.seckill.stock.BacklogReader.Backlog;
 import io.seckill.stock.ShardId;
 import io.seckill.stock.StockRedis;
+import io.seckill.stock.StockUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ public final class RecordingWait {
      *
      * @param entriesLeft is told how many entries there are, at each look
      * @return true if the streams are empty; false if it gave up
+     * @throws StartFailure if Redis cannot be read
      * @throws InterruptedException if the thread is
      */
     public boolean await(long activityId, int shards, List<Long> products, LongConsumer entriesLeft)
@@ -58,11 +61,15 @@ public final class RecordingWait {
     }
 
     private long left(long activityId, int shards, List<Long> products) {
-        long left = 0;
-        for (int shard = 0; shard < shards; shard++) {
-            Backlog backlog = backlogs.read(new ShardId(activityId, shard), products);
-            left += Math.max(backlog.entries(), backlog.pending());
+        try {
+            long left = 0;
+            for (int shard = 0; shard < shards; shard++) {
+                Backlog backlog = backlogs.read(new ShardId(activityId, shard), products);
+                left += Math.max(backlog.entries(), backlog.pending());
+            }
+            return left;
+        } catch (StockUnavailableException e) {
+            throw new StartFailure("what is left to record cannot be read from Redis: " + e.getMessage(), e);
         }
-        return left;
     }
 }

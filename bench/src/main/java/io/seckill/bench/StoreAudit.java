@@ -3,17 +3,21 @@ package io.seckill.bench;
 import io.seckill.bench.RecordedRows.Books;
 import io.seckill.bench.RecordedRows.Rules;
 import io.seckill.migrations.Database;
+import io.seckill.settings.StartFailure;
 import io.seckill.stock.BacklogReader;
 import io.seckill.stock.BacklogReader.Backlog;
 import io.seckill.stock.PoolReader;
 import io.seckill.stock.ProductPool;
 import io.seckill.stock.ShardId;
 import io.seckill.stock.StockRedis;
+import io.seckill.stock.StockUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jooq.exception.DataAccessException;
 
 /**
  * Reads PostgreSQL and Redis themselves and compares them with what buyers were told. It means something once the
@@ -32,8 +36,24 @@ public final class StoreAudit {
 
     private record Recorded(Rules rules, List<Books> books, Map<Long, Long> spentByAllocation) {}
 
-    /** Audits one activity of which nobody but these buyers bought. */
+    /**
+     * Audits one activity of which nobody but these buyers bought.
+     *
+     * @throws StartFailure if a store cannot be read
+     */
     public AuditReport run(long activityId, Told told) {
+        try {
+            return compare(activityId, told);
+        } catch (StockUnavailableException | DataAccessException e) {
+            throw new StartFailure("no audit, since a store cannot be read: " + firstLine(e), e);
+        }
+    }
+
+    private static String firstLine(Exception failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no message");
+    }
+
+    private AuditReport compare(long activityId, Told told) {
         OrderComparison comparison = new OrderComparison(told);
         Recorded recorded = RecordedRows.read(database, activityId, rows -> readRows(rows, comparison));
         List<Long> productIds = recorded.books().stream().map(Books::productId).toList();
@@ -74,8 +94,7 @@ public final class StoreAudit {
     /** The units that remain in one pool, by product. */
     private Map<Long, Long> readPool(
             ShardId shard, List<Long> productIds, Map<Long, Long> spentByAllocation, Findings books) {
-        Optional<Map<Long, ProductPool>> pool =
-                pools.read(shard, productIds).toCompletableFuture().join();
+        Optional<Map<Long, ProductPool>> pool = read(shard, productIds);
         if (pool.isEmpty()) {
             books.add(shard + " has no pool in Redis");
             return Map.of();
@@ -90,6 +109,14 @@ public final class StoreAudit {
             }
         });
         return remaining;
+    }
+
+    private Optional<Map<Long, ProductPool>> read(ShardId shard, List<Long> productIds) {
+        try {
+            return pools.read(shard, productIds).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StockUnavailableException unavailable ? unavailable : e;
+        }
     }
 
     private static void checkBooks(Books product, long recordedUnits, Findings books) {

@@ -91,6 +91,21 @@ class LoadGeneratorIT {
         }
     }
 
+    @Test
+    void aPlanThatNobodyAnswersIsGivenUp() throws Exception {
+        LoadSettings hasty =
+                new LoadSettings(List.of("127.0.0.1:" + FreePorts.next()), 1, 50, Duration.ofSeconds(5), 1);
+        try (LoadGenerator generator = new LoadGenerator(hasty)) {
+            LoadReport report = generator.run(1, new BuyerPlan(SEED, 100_000, PRODUCTS), done -> {});
+            assertThat(report.told().unresolvedUsers())
+                    .hasSizeBetween(LoadGenerator.MAX_UNRESOLVED_BUYERS, LoadGenerator.MAX_UNRESOLVED_BUYERS + 50);
+            assertThat(report.told().contradictions().first())
+                    .singleElement()
+                    .asString()
+                    .startsWith("gave up with 99");
+        }
+    }
+
     private static void assertSoldAsTold(ShopService shop, LoadReport report) {
         for (long product : PRODUCTS) {
             assertThat(report.told().accepted().unitsOf(product)).isEqualTo(shop.sold(product, STOCK));
