@@ -22,12 +22,23 @@ final class Ledger implements AutoCloseable {
     static final long EPOCH = 3;
     static final Duration HOUR = Duration.ofHours(1);
 
-    final String url = SharedServers.freshRedisUrl();
-    final StockRedis redis = StockRedis.connect(RedisSettings.of(url), "test");
-    final ReserveScript reserve = new ReserveScript(redis);
-    final PrepareScript prepare = new PrepareScript(redis);
-    final GrantScript grant = new GrantScript(redis);
-    final SwitchScript switches = new SwitchScript(redis);
+    final StockRedis redis;
+    final ReserveScript reserve;
+    final PrepareScript prepare;
+    final GrantScript grant;
+    final SwitchScript switches;
+
+    Ledger() {
+        this(SharedServers.freshRedisUrl());
+    }
+
+    Ledger(String url) {
+        this.redis = StockRedis.connect(RedisSettings.of(url), "test");
+        this.reserve = new ReserveScript(redis);
+        this.prepare = new PrepareScript(redis);
+        this.grant = new GrantScript(redis);
+        this.switches = new SwitchScript(redis);
+    }
 
     /** Makes an open pool with these units per product; allocation ids are product ids plus 1,000. */
     void open(int maxOrdersPerUser, Map<Long, Long> units) {

@@ -78,8 +78,8 @@ final class DataDirectory implements AutoCloseable {
         return dir.resolve("postgres");
     }
 
-    /** The port that this part had in the last run if it is free, else another, which is then remembered. */
-    int portOf(String part) {
+    /** The port that this part had in the last run, or at first the usual one, if it is free; else another, remembered. */
+    int portOf(String part, int usual) {
         Path file = dir.resolve(PORTS);
         Properties ports = new Properties();
         try {
@@ -88,7 +88,7 @@ final class DataDirectory implements AutoCloseable {
                     ports.load(in);
                 }
             }
-            String remembered = ports.getProperty(part, "");
+            String remembered = ports.getProperty(part, Integer.toString(usual));
             if (remembered.matches("\\d{1,5}") && isFree(Integer.parseInt(remembered))) {
                 return Integer.parseInt(remembered);
             }

@@ -18,6 +18,11 @@ import java.util.concurrent.CountDownLatch;
 final class Up {
     private static final int DEFAULT_GRPC_PORT = 9_090;
 
+    /** Not those of a Redis and a PostgreSQL that may well run here too. */
+    private static final int USUAL_REDIS_PORT = 16_379;
+
+    private static final int USUAL_POSTGRES_PORT = 15_432;
+
     private final Path dataDir;
     private final int grpcPort;
     private final ExternalStores external;
@@ -40,10 +45,10 @@ final class Up {
             Phases phases = new Phases(err, System::nanoTime);
             DataDirectory data = opened.push(DataDirectory.open(dataDir));
             RedisSettings redis = external.redis()
-                    .orElseGet(() -> LocalStores.startRedis(data.redis(), data.portOf("redis"), opened));
+                    .orElseGet(() -> LocalStores.startRedis(data.redis(), data.portOf("redis", USUAL_REDIS_PORT), opened));
             phases.done("Redis at " + redis.address());
             PostgresSettings postgres = external.postgres()
-                    .orElseGet(() -> LocalStores.startPostgres(data.postgres(), data.portOf("postgres"), opened));
+                    .orElseGet(() -> LocalStores.startPostgres(data.postgres(), data.portOf("postgres", USUAL_POSTGRES_PORT), opened));
             phases.done("PostgreSQL at " + postgres.jdbcUrl());
             int applied = SchemaMigrator.migrate(postgres);
             phases.done(applied + " migrations applied");

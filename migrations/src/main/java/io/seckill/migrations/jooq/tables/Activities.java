@@ -8,7 +8,6 @@ import io.seckill.migrations.jooq.DefaultSchema;
 import io.seckill.migrations.jooq.Indexes;
 import io.seckill.migrations.jooq.Keys;
 import io.seckill.migrations.jooq.tables.ActivityItems.ActivityItemsPath;
-import io.seckill.migrations.jooq.tables.Orders.OrdersPath;
 import io.seckill.migrations.jooq.tables.Pools.PoolsPath;
 import io.seckill.migrations.jooq.tables.records.ActivitiesRecord;
 
@@ -250,18 +249,6 @@ public class Activities extends TableImpl<ActivitiesRecord> {
             _activityItems = new ActivityItemsPath(this, null, Keys.ACTIVITY_ITEMS__ACTIVITY_ITEMS_ACTIVITY_ID_FKEY.getInverseKey());
 
         return _activityItems;
-    }
-
-    private transient OrdersPath _orders;
-
-    /**
-     * Get the implicit to-many join path to the <code>orders</code> table
-     */
-    public OrdersPath orders() {
-        if (_orders == null)
-            _orders = new OrdersPath(this, null, Keys.ORDERS__ORDERS_ACTIVITY_ID_FKEY.getInverseKey());
-
-        return _orders;
     }
 
     private transient PoolsPath _pools;

@@ -7,8 +7,6 @@ package io.seckill.migrations.jooq.tables;
 import io.seckill.migrations.jooq.DefaultSchema;
 import io.seckill.migrations.jooq.Indexes;
 import io.seckill.migrations.jooq.Keys;
-import io.seckill.migrations.jooq.tables.Activities.ActivitiesPath;
-import io.seckill.migrations.jooq.tables.SeckillLogs.SeckillLogsPath;
 import io.seckill.migrations.jooq.tables.records.OrdersRecord;
 
 import java.time.OffsetDateTime;
@@ -20,14 +18,10 @@ import java.util.UUID;
 import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.ForeignKey;
 import org.jooq.Index;
-import org.jooq.InverseForeignKey;
 import org.jooq.Name;
-import org.jooq.Path;
 import org.jooq.PlainSQL;
 import org.jooq.QueryPart;
-import org.jooq.Record;
 import org.jooq.SQL;
 import org.jooq.Schema;
 import org.jooq.Select;
@@ -139,39 +133,6 @@ public class Orders extends TableImpl<OrdersRecord> {
         this(DSL.name("orders"), null);
     }
 
-    public <O extends Record> Orders(Table<O> path, ForeignKey<O, OrdersRecord> childPath, InverseForeignKey<O, OrdersRecord> parentPath) {
-        super(path, childPath, parentPath, ORDERS);
-    }
-
-    /**
-     * A subtype implementing {@link Path} for simplified path-based joins.
-     */
-    public static class OrdersPath extends Orders implements Path<OrdersRecord> {
-
-        private static final long serialVersionUID = 1L;
-        public <O extends Record> OrdersPath(Table<O> path, ForeignKey<O, OrdersRecord> childPath, InverseForeignKey<O, OrdersRecord> parentPath) {
-            super(path, childPath, parentPath);
-        }
-        private OrdersPath(Name alias, Table<OrdersRecord> aliased) {
-            super(alias, aliased);
-        }
-
-        @Override
-        public OrdersPath as(String alias) {
-            return new OrdersPath(DSL.name(alias), this);
-        }
-
-        @Override
-        public OrdersPath as(Name alias) {
-            return new OrdersPath(alias, this);
-        }
-
-        @Override
-        public OrdersPath as(Table<?> alias) {
-            return new OrdersPath(alias.getQualifiedName(), this);
-        }
-    }
-
     @Override
     public Schema getSchema() {
         return aliased() ? null : DefaultSchema.DEFAULT_SCHEMA;
@@ -185,35 +146,6 @@ public class Orders extends TableImpl<OrdersRecord> {
     @Override
     public UniqueKey<OrdersRecord> getPrimaryKey() {
         return Keys.ORDERS_PKEY;
-    }
-
-    @Override
-    public List<ForeignKey<OrdersRecord, ?>> getReferences() {
-        return Arrays.asList(Keys.ORDERS__ORDERS_ACTIVITY_ID_FKEY);
-    }
-
-    private transient ActivitiesPath _activities;
-
-    /**
-     * Get the implicit join path to the <code>activities</code> table.
-     */
-    public ActivitiesPath activities() {
-        if (_activities == null)
-            _activities = new ActivitiesPath(this, Keys.ORDERS__ORDERS_ACTIVITY_ID_FKEY, null);
-
-        return _activities;
-    }
-
-    private transient SeckillLogsPath _seckillLogs;
-
-    /**
-     * Get the implicit to-many join path to the <code>seckill_logs</code> table
-     */
-    public SeckillLogsPath seckillLogs() {
-        if (_seckillLogs == null)
-            _seckillLogs = new SeckillLogsPath(this, null, Keys.SECKILL_LOGS__SECKILL_LOGS_ORDER_ID_FKEY.getInverseKey());
-
-        return _seckillLogs;
     }
 
     @Override

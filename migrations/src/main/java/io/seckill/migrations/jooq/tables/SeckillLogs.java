@@ -6,7 +6,6 @@ package io.seckill.migrations.jooq.tables;
 
 import io.seckill.migrations.jooq.DefaultSchema;
 import io.seckill.migrations.jooq.Keys;
-import io.seckill.migrations.jooq.tables.Orders.OrdersPath;
 import io.seckill.migrations.jooq.tables.records.SeckillLogsRecord;
 
 import java.time.OffsetDateTime;
@@ -18,14 +17,10 @@ import java.util.UUID;
 import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.ForeignKey;
 import org.jooq.Identity;
-import org.jooq.InverseForeignKey;
 import org.jooq.Name;
-import org.jooq.Path;
 import org.jooq.PlainSQL;
 import org.jooq.QueryPart;
-import org.jooq.Record;
 import org.jooq.SQL;
 import org.jooq.Schema;
 import org.jooq.Select;
@@ -158,39 +153,6 @@ public class SeckillLogs extends TableImpl<SeckillLogsRecord> {
         this(DSL.name("seckill_logs"), null);
     }
 
-    public <O extends Record> SeckillLogs(Table<O> path, ForeignKey<O, SeckillLogsRecord> childPath, InverseForeignKey<O, SeckillLogsRecord> parentPath) {
-        super(path, childPath, parentPath, SECKILL_LOGS);
-    }
-
-    /**
-     * A subtype implementing {@link Path} for simplified path-based joins.
-     */
-    public static class SeckillLogsPath extends SeckillLogs implements Path<SeckillLogsRecord> {
-
-        private static final long serialVersionUID = 1L;
-        public <O extends Record> SeckillLogsPath(Table<O> path, ForeignKey<O, SeckillLogsRecord> childPath, InverseForeignKey<O, SeckillLogsRecord> parentPath) {
-            super(path, childPath, parentPath);
-        }
-        private SeckillLogsPath(Name alias, Table<SeckillLogsRecord> aliased) {
-            super(alias, aliased);
-        }
-
-        @Override
-        public SeckillLogsPath as(String alias) {
-            return new SeckillLogsPath(DSL.name(alias), this);
-        }
-
-        @Override
-        public SeckillLogsPath as(Name alias) {
-            return new SeckillLogsPath(alias, this);
-        }
-
-        @Override
-        public SeckillLogsPath as(Table<?> alias) {
-            return new SeckillLogsPath(alias.getQualifiedName(), this);
-        }
-    }
-
     @Override
     public Schema getSchema() {
         return aliased() ? null : DefaultSchema.DEFAULT_SCHEMA;
@@ -209,23 +171,6 @@ public class SeckillLogs extends TableImpl<SeckillLogsRecord> {
     @Override
     public List<UniqueKey<SeckillLogsRecord>> getUniqueKeys() {
         return Arrays.asList(Keys.SECKILL_LOGS_ONE_PER_ENTRY, Keys.SECKILL_LOGS_ONE_PER_LINE);
-    }
-
-    @Override
-    public List<ForeignKey<SeckillLogsRecord, ?>> getReferences() {
-        return Arrays.asList(Keys.SECKILL_LOGS__SECKILL_LOGS_ORDER_ID_FKEY);
-    }
-
-    private transient OrdersPath _orders;
-
-    /**
-     * Get the implicit join path to the <code>orders</code> table.
-     */
-    public OrdersPath orders() {
-        if (_orders == null)
-            _orders = new OrdersPath(this, Keys.SECKILL_LOGS__SECKILL_LOGS_ORDER_ID_FKEY, null);
-
-        return _orders;
     }
 
     @Override
