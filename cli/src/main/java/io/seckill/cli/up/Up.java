@@ -45,10 +45,12 @@ final class Up {
             Phases phases = new Phases(err, System::nanoTime);
             DataDirectory data = opened.push(DataDirectory.open(dataDir));
             RedisSettings redis = external.redis()
-                    .orElseGet(() -> LocalStores.startRedis(data.redis(), data.portOf("redis", USUAL_REDIS_PORT), opened));
+                    .orElseGet(
+                            () -> LocalStores.startRedis(data.redis(), data.portOf("redis", USUAL_REDIS_PORT), opened));
             phases.done("Redis at " + redis.address());
             PostgresSettings postgres = external.postgres()
-                    .orElseGet(() -> LocalStores.startPostgres(data.postgres(), data.portOf("postgres", USUAL_POSTGRES_PORT), opened));
+                    .orElseGet(() -> LocalStores.startPostgres(
+                            data.postgres(), data.portOf("postgres", USUAL_POSTGRES_PORT), opened));
             phases.done("PostgreSQL at " + postgres.jdbcUrl());
             int applied = SchemaMigrator.migrate(postgres);
             phases.done(applied + " migrations applied");
