@@ -19,6 +19,9 @@ final class StreamReader {
     /** With several calls to make, the longest wait in one of them, since the others see nothing meanwhile. */
     static final Duration LONGEST_SHARED_BLOCK = Duration.ofMillis(50);
 
+    /** Entries asked of each stream at least. */
+    private static final int MIN_COUNT = 4;
+
     /** Errors after which the streams of a call are looked at one by one. */
     private static final Set<String> LOST = Set.of("NOGROUP", "UNBLOCKED", "WRONGTYPE");
 
@@ -27,7 +30,7 @@ final class StreamReader {
     private static final Logger log = LoggerFactory.getLogger(StreamReader.class);
 
     private final StreamGroup group;
-    private final int countPerStream;
+    private final int batchSize;
     private final Interval lookAgain;
     private final Set<String> ready = new HashSet<>();
     private final Set<String> broken = new HashSet<>();
@@ -35,10 +38,12 @@ final class StreamReader {
     private List<String> readable = List.of();
     private List<List<String>> calls = List.of();
     private int position;
+    private int countPerStream;
 
-    StreamReader(StreamGroup group, int countPerStream, Interval lookAgain) {
+    StreamReader(StreamGroup group, int batchSize, Interval lookAgain) {
         this.group = group;
-        this.countPerStream = countPerStream;
+        this.batchSize = batchSize;
+        this.countPerStream = batchSize;
         this.lookAgain = lookAgain;
     }
 
@@ -119,7 +124,9 @@ final class StreamReader {
         List<String> streams = calls.get(position);
         position = (position + 1) % calls.size();
         try {
-            return group.read(streams, countPerStream, wait);
+            List<StreamEntry> entries = group.read(streams, countPerStream, wait);
+            adapt(entries.size());
+            return entries;
         } catch (StockUnavailableException e) {
             if (!LOST.contains(e.errorCode())) {
                 throw e;
@@ -130,6 +137,15 @@ final class StreamReader {
             streams.forEach(this::ensure);
             divide(wanted);
             return List.of();
+        }
+    }
+
+    /** Redis counts per stream: asks each for so many that one read is about one batch, however many are busy. */
+    private void adapt(int found) {
+        if (found > batchSize) {
+            countPerStream = Math.max(MIN_COUNT, countPerStream / 2);
+        } else if (found >= countPerStream && 2 * found <= batchSize) {
+            countPerStream = Math.min(batchSize, 2 * countPerStream);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,9 +62,8 @@ class BatchStatementsIT {
     @Test
     void newBatchTakesThreeStatementsWhateverItsSize() throws Exception {
         for (int size : new int[] {1, 10, LARGEST}) {
-            int before = statements().size();
-            assertThat(store.insert(lines(size))).isEmpty();
-            assertThat(statements().subList(before, statements().size()))
+            List<DecodedEntry> batch = lines(size);
+            assertThat(statementsOf(() -> assertThat(store.insert(batch)).isEmpty()))
                     .as("statements for %d lines", size)
                     .extracting(BatchStatementsIT::firstWord)
                     .containsExactly("INSERT", "INSERT", "WITH", "COMMIT");
@@ -75,9 +75,7 @@ class BatchStatementsIT {
     void batchThatWasRecordedInPartTakesFour() throws Exception {
         List<DecodedEntry> lines = lines(LARGEST);
         assertThat(store.insert(lines.subList(0, 700))).isEmpty();
-        int before = statements().size();
-        assertThat(store.insert(lines)).isEmpty();
-        assertThat(statements().subList(before, statements().size()))
+        assertThat(statementsOf(() -> assertThat(store.insert(lines)).isEmpty()))
                 .extracting(BatchStatementsIT::firstWord)
                 .containsExactly("INSERT", "INSERT", "SELECT", "WITH", "COMMIT");
         assertThat(bed.logs()).isEqualTo(LARGEST);
@@ -85,13 +83,39 @@ class BatchStatementsIT {
 
     @Test
     void plansAreMadeForEachBatchAnew() throws Exception {
-        for (int i = 0; i < 10; i++) {
-            assertThat(store.insert(lines(1))).isEmpty();
-        }
-        List<String> inserts = statements().stream()
+        List<String> inserts = statementsOf(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        assertThat(store.insert(lines(1))).isEmpty();
+                    }
+                })
+                .stream()
                 .filter(statement -> statement.contains("INSERT INTO seckill_logs"))
                 .toList();
         assertThat(inserts).hasSize(10).allMatch(statement -> statement.startsWith("<unnamed>: "));
+    }
+
+    /** What PostgreSQL was asked meanwhile. It writes its log late but in order, so a mark on either side is waited for. */
+    private List<String> statementsOf(Runnable action) {
+        String before = mark();
+        action.run();
+        String after = mark();
+        List<String> statements = Awaitility.await().until(this::statements, seen -> position(seen, after) >= 0);
+        return statements.subList(position(statements, before) + 1, position(statements, after));
+    }
+
+    private String mark() {
+        String mark = UUID.randomUUID().toString();
+        bed.database.sql().fetch("SELECT '" + mark + "'");
+        return mark;
+    }
+
+    private static int position(List<String> statements, String mark) {
+        for (int i = 0; i < statements.size(); i++) {
+            if (statements.get(i).contains(mark)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** All but BEGIN, each as {@code name: text}; the name is that of the plan that PostgreSQL was asked to keep. */
