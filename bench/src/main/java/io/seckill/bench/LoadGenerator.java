@@ -42,6 +42,7 @@ public final class LoadGenerator implements AutoCloseable {
                 ManagedChannel channel = NettyChannelBuilder.forTarget(server)
                         .usePlaintext()
                         .directExecutor()
+                        .disableRetry() // every failure is ours to see and to count
                         .maxInboundMessageSize(MAX_RESPONSE_BYTES)
                         .build();
                 channels.add(channel);

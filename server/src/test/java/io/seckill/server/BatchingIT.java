@@ -68,7 +68,7 @@ class BatchingIT {
         long callsBefore = scriptCalls();
         int buyers = 250;
         List<ListenableFuture<SeckillResponse>> answers = new ArrayList<>();
-        hold(500);
+        hold(1_500);
         for (int user = 1; user <= buyers; user++) {
             answers.add(stub().seckill(request(activity, user, "r", 1001, 1)));
         }
@@ -81,9 +81,9 @@ class BatchingIT {
 
     @Test
     void requestWhoseDeadlinePassedWhileItWaitedIsNeverSent() throws Exception {
-        hold(800);
+        hold(1_500);
         ListenableFuture<SeckillResponse> first = stub().seckill(request(activity, 1, "r1", 1001, 1));
-        Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> !first.isDone());
+        Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> !first.isDone());
         ListenableFuture<SeckillResponse> late =
                 stub().withDeadlineAfter(200, TimeUnit.MILLISECONDS).seckill(request(activity, 2, "r2", 1001, 1));
 
@@ -120,7 +120,7 @@ class BatchingIT {
     void moreThanTheQueueTakesAreRefusedAtOnce() throws Exception {
         int buyers = 900;
         List<ListenableFuture<SeckillResponse>> answers = new ArrayList<>();
-        hold(1_000);
+        hold(1_700);
         for (int user = 1; user <= buyers; user++) {
             answers.add(stub().seckill(request(activity, user, "r", 1001, 1)));
         }
@@ -163,9 +163,9 @@ class BatchingIT {
 
     @Test
     void drainAnswersWhatWasTakenOn() throws Exception {
-        hold(500);
+        hold(1_500);
         ListenableFuture<SeckillResponse> answer = stub().seckill(request(activity, 1, "r1", 1001, 1));
-        Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> !answer.isDone());
+        Awaitility.await().pollDelay(Duration.ofMillis(500)).until(() -> !answer.isDone());
 
         test.server.close();
 
