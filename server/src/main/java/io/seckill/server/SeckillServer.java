@@ -34,7 +34,11 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.AbortPolicy;
+import java.util.concurrent.ThreadPoolExecutor.CallerRunsPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +59,12 @@ public final class SeckillServer implements AutoCloseable {
     private static final int MIN_KEEPALIVE_SECONDS = 10;
     private static final int BLOCKING_THREADS = 4;
     private static final int MAX_BLOCKING_CALLS = 64;
+
+    /** Beyond these the thread that reads the socket does the work itself, and so takes on no more. */
+    private static final int MAX_WAITING_TASKS = 1_000;
+
+    private static final int LOOK_UP_THREADS = 2;
+    private static final int MAX_WAITING_LOOK_UPS = 1_000;
     private static final List<String> SERVICES = List.of(
             HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
             SeckillServiceGrpc.SERVICE_NAME,
@@ -65,6 +75,7 @@ public final class SeckillServer implements AutoCloseable {
     private final Database database;
     private final StockRedis redis;
     private final ExecutorService blocking;
+    private final ExecutorService lookUps;
     private final PoolSynchronizer synchronizer;
     private final Seller seller;
     private final SeckillGrpcService seckillService;
@@ -76,10 +87,11 @@ public final class SeckillServer implements AutoCloseable {
         this.settings = settings;
         this.database = database;
         this.redis = redis;
-        this.blocking = blockingThreads();
+        this.blocking = threads("blocking", BLOCKING_THREADS, MAX_WAITING_TASKS, new CallerRunsPolicy());
+        this.lookUps = threads("look-ups", LOOK_UP_THREADS, MAX_WAITING_LOOK_UPS, new AbortPolicy());
         ActivityStore store = new ActivityStore(database);
         ActivityLedger ledger = new ActivityLedger(database);
-        SaleCatalog catalog = new SaleCatalog(store::rules, blocking);
+        SaleCatalog catalog = new SaleCatalog(store::rules, lookUps);
         this.synchronizer = new PoolSynchronizer(ledger, redis);
         this.seller = new Seller(catalog, redis, settings.batch());
         this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis));
@@ -110,15 +122,15 @@ public final class SeckillServer implements AutoCloseable {
         }
     }
 
-    private static ExecutorService blockingThreads() {
+    private static ExecutorService threads(String name, int count, int maxWaiting, RejectedExecutionHandler whenFull) {
         AtomicInteger number = new AtomicInteger();
-        // The queue is bounded by the admission of calls, and by one look-up per activity.
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
         return new ThreadPoolExecutor(
-                BLOCKING_THREADS, BLOCKING_THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "blocking-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(maxWaiting), factory, whenFull);
     }
 
     private Server grpc(ActivityGrpcService activityService) {
@@ -147,6 +159,7 @@ public final class SeckillServer implements AutoCloseable {
             grpc.start();
         } catch (IOException e) {
             blocking.shutdownNow();
+            lookUps.shutdownNow();
             throw new StartFailure(
                     "cannot listen on " + settings.grpc().host() + ":"
                             + settings.grpc().port() + "; if the port is taken, choose another with --grpc-port",
@@ -177,6 +190,7 @@ public final class SeckillServer implements AutoCloseable {
         grpc.shutdownNow();
         synchronizer.close();
         blocking.shutdownNow();
+        lookUps.shutdownNow();
         redis.close();
         database.close();
         log.info("server stopped");

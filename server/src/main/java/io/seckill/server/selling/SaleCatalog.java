@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /**
@@ -28,16 +29,25 @@ public final class SaleCatalog {
 
     /**
      * @param load reads the rules of one activity; blocking
-     * @param executor where it runs
+     * @param lookUps where it runs; may reject, since ids that nobody made can come without end
      */
-    public SaleCatalog(Function<Long, Optional<SaleRules>> load, Executor executor) {
+    public SaleCatalog(Function<Long, Optional<SaleRules>> load, Executor lookUps) {
         this.cache = Caffeine.newBuilder()
                 .maximumSize(MAX_ACTIVITIES)
-                .executor(executor)
+                .executor(Runnable::run)
                 .refreshAfterWrite(REFRESH_AFTER)
-                .expireAfter(Expiry.<Long, Optional<SaleRules>>creating(
+                .expireAfter(Expiry.<Long, Optional<SaleRules>>writing(
                         (id, rules) -> isPreheated(rules) ? FORGET_AFTER : LOOK_AGAIN_AFTER))
-                .buildAsync(load::apply);
+                .buildAsync((id, own) -> lookUp(load, id, lookUps));
+    }
+
+    private static CompletableFuture<Optional<SaleRules>> lookUp(
+            Function<Long, Optional<SaleRules>> load, long id, Executor lookUps) {
+        try {
+            return CompletableFuture.supplyAsync(() -> load.apply(id), lookUps);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static boolean isPreheated(Optional<SaleRules> rules) {
