@@ -39,15 +39,17 @@ final class LineStore {
             """.formatted(LineColumns.ROWS);
 
     private static final String INSERT_LINES = """
-            INSERT INTO seckill_logs (activity_id, product_id, user_id, order_id, quantity, stream, epoch, stream_id,
-                                      status, created_at)
-            SELECT line.activity_id, line.product_id, line.user_id, line.order_id, line.quantity, line.stream,
-                   line.epoch, line.stream_id,
+            INSERT INTO seckill_logs (activity_id, product_id, user_id, order_id, quantity, allocation_id, unit_price,
+                                      stream, epoch, stream_id, status, created_at)
+            SELECT line.activity_id, line.product_id, line.user_id, line.order_id, line.quantity, line.allocation_id,
+                   item.unit_price, line.stream, line.epoch, line.stream_id,
                    CASE WHEN line.order_id IS NULL THEN 'SUCCEEDED' ELSE 'PROCESSING' END,
                    timestamptz 'epoch' + line.decided_at_millis * interval '1 millisecond'
             FROM %s
             LEFT JOIN LATERAL (SELECT * FROM orders WHERE order_id = line.order_id OFFSET 0) recorded ON true
             LEFT JOIN LATERAL (SELECT * FROM allocations WHERE id = line.allocation_id OFFSET 0) allocation ON true
+            LEFT JOIN LATERAL (SELECT * FROM activity_items
+                WHERE (activity_id, product_id) = (line.activity_id, line.product_id) OFFSET 0) item ON true
             WHERE line.order_id IS NULL
                 OR ((recorded.activity_id, recorded.user_id, recorded.request_id, recorded.lines)
                         = (line.activity_id, line.user_id, line.request_id, line.lines)

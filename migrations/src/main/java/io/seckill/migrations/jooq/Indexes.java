@@ -5,8 +5,11 @@ package io.seckill.migrations.jooq;
 
 
 import io.seckill.migrations.jooq.tables.Activities;
+import io.seckill.migrations.jooq.tables.ActivityItems;
 import io.seckill.migrations.jooq.tables.Grants;
 import io.seckill.migrations.jooq.tables.Orders;
+import io.seckill.migrations.jooq.tables.RejectedLines;
+import io.seckill.migrations.jooq.tables.Returns;
 
 import org.jooq.Index;
 import org.jooq.OrderField;
@@ -26,7 +29,15 @@ public class Indexes {
 
     public static final Index ACTIVITIES_ONE_PER_REQUEST = Internal.createIndex(DSL.name("activities_one_per_request"), Activities.ACTIVITIES, new OrderField[] { Activities.ACTIVITIES.REQUEST_ID }, true);
     public static final Index ACTIVITIES_TO_APPLY = Internal.createIndex(DSL.name("activities_to_apply"), Activities.ACTIVITIES, new OrderField[] { Activities.ACTIVITIES.ID }, false);
+    public static final Index ACTIVITIES_TO_CLOSE = Internal.createIndex(DSL.name("activities_to_close"), Activities.ACTIVITIES, new OrderField[] { Activities.ACTIVITIES.ID }, false);
     public static final Index ACTIVITIES_TO_READ = Internal.createIndex(DSL.name("activities_to_read"), Activities.ACTIVITIES, new OrderField[] { Activities.ACTIVITIES.ID }, false);
+    public static final Index ACTIVITY_ITEMS_TO_GRANT = Internal.createIndex(DSL.name("activity_items_to_grant"), ActivityItems.ACTIVITY_ITEMS, new OrderField[] { ActivityItems.ACTIVITY_ITEMS.ACTIVITY_ID }, false);
     public static final Index GRANTS_TO_APPLY = Internal.createIndex(DSL.name("grants_to_apply"), Grants.GRANTS, new OrderField[] { Grants.GRANTS.ALLOCATION_ID, Grants.GRANTS.ID }, false);
+    public static final Index ORDERS_DUE = Internal.createIndex(DSL.name("orders_due"), Orders.ORDERS, new OrderField[] { Orders.ORDERS.EXPIRES_AT }, false);
+    public static final Index ORDERS_OF_USER = Internal.createIndex(DSL.name("orders_of_user"), Orders.ORDERS, new OrderField[] { Orders.ORDERS.USER_ID, Orders.ORDERS.ORDER_ID }, false);
+    public static final Index ORDERS_ONE_PER_PAYMENT = Internal.createIndex(DSL.name("orders_one_per_payment"), Orders.ORDERS, new OrderField[] { Orders.ORDERS.PAYMENT_ID }, true);
     public static final Index ORDERS_ONE_PER_REQUEST = Internal.createIndex(DSL.name("orders_one_per_request"), Orders.ORDERS, new OrderField[] { Orders.ORDERS.ACTIVITY_ID, Orders.ORDERS.USER_ID, Orders.ORDERS.REQUEST_ID }, true);
+    public static final Index ORDERS_TO_RELEASE = Internal.createIndex(DSL.name("orders_to_release"), Orders.ORDERS, new OrderField[] { Orders.ORDERS.ORDER_ID }, false);
+    public static final Index REJECTED_LINES_OF_ORDER = Internal.createIndex(DSL.name("rejected_lines_of_order"), RejectedLines.REJECTED_LINES, new OrderField[] { RejectedLines.REJECTED_LINES.ORDER_ID }, false);
+    public static final Index RETURNS_ONE_UNDER_WAY = Internal.createIndex(DSL.name("returns_one_under_way"), Returns.RETURNS, new OrderField[] { Returns.RETURNS.ALLOCATION_ID }, true);
 }

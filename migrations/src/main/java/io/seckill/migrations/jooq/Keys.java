@@ -10,6 +10,8 @@ import io.seckill.migrations.jooq.tables.Allocations;
 import io.seckill.migrations.jooq.tables.Grants;
 import io.seckill.migrations.jooq.tables.Orders;
 import io.seckill.migrations.jooq.tables.Pools;
+import io.seckill.migrations.jooq.tables.RejectedLines;
+import io.seckill.migrations.jooq.tables.Returns;
 import io.seckill.migrations.jooq.tables.SeckillLogs;
 import io.seckill.migrations.jooq.tables.StockAdditions;
 import io.seckill.migrations.jooq.tables.records.ActivitiesRecord;
@@ -18,6 +20,8 @@ import io.seckill.migrations.jooq.tables.records.AllocationsRecord;
 import io.seckill.migrations.jooq.tables.records.GrantsRecord;
 import io.seckill.migrations.jooq.tables.records.OrdersRecord;
 import io.seckill.migrations.jooq.tables.records.PoolsRecord;
+import io.seckill.migrations.jooq.tables.records.RejectedLinesRecord;
+import io.seckill.migrations.jooq.tables.records.ReturnsRecord;
 import io.seckill.migrations.jooq.tables.records.SeckillLogsRecord;
 import io.seckill.migrations.jooq.tables.records.StockAdditionsRecord;
 
@@ -46,6 +50,8 @@ public class Keys {
     public static final UniqueKey<GrantsRecord> GRANTS_PKEY = Internal.createUniqueKey(Grants.GRANTS, DSL.name("grants_pkey"), new TableField[] { Grants.GRANTS.ID }, true);
     public static final UniqueKey<OrdersRecord> ORDERS_PKEY = Internal.createUniqueKey(Orders.ORDERS, DSL.name("orders_pkey"), new TableField[] { Orders.ORDERS.ORDER_ID }, true);
     public static final UniqueKey<PoolsRecord> POOLS_PKEY = Internal.createUniqueKey(Pools.POOLS, DSL.name("pools_pkey"), new TableField[] { Pools.POOLS.ACTIVITY_ID, Pools.POOLS.SHARD }, true);
+    public static final UniqueKey<RejectedLinesRecord> REJECTED_LINES_PKEY = Internal.createUniqueKey(RejectedLines.REJECTED_LINES, DSL.name("rejected_lines_pkey"), new TableField[] { RejectedLines.REJECTED_LINES.STREAM, RejectedLines.REJECTED_LINES.EPOCH, RejectedLines.REJECTED_LINES.STREAM_ID }, true);
+    public static final UniqueKey<ReturnsRecord> RETURNS_PKEY = Internal.createUniqueKey(Returns.RETURNS, DSL.name("returns_pkey"), new TableField[] { Returns.RETURNS.ID }, true);
     public static final UniqueKey<SeckillLogsRecord> SECKILL_LOGS_ONE_PER_ENTRY = Internal.createUniqueKey(SeckillLogs.SECKILL_LOGS, DSL.name("seckill_logs_one_per_entry"), new TableField[] { SeckillLogs.SECKILL_LOGS.STREAM, SeckillLogs.SECKILL_LOGS.EPOCH, SeckillLogs.SECKILL_LOGS.STREAM_ID }, true);
     public static final UniqueKey<SeckillLogsRecord> SECKILL_LOGS_ONE_PER_LINE = Internal.createUniqueKey(SeckillLogs.SECKILL_LOGS, DSL.name("seckill_logs_one_per_line"), new TableField[] { SeckillLogs.SECKILL_LOGS.ORDER_ID, SeckillLogs.SECKILL_LOGS.PRODUCT_ID }, true);
     public static final UniqueKey<SeckillLogsRecord> SECKILL_LOGS_PKEY = Internal.createUniqueKey(SeckillLogs.SECKILL_LOGS, DSL.name("seckill_logs_pkey"), new TableField[] { SeckillLogs.SECKILL_LOGS.ID }, true);
@@ -60,5 +66,6 @@ public class Keys {
     public static final ForeignKey<AllocationsRecord, PoolsRecord> ALLOCATIONS__ALLOCATIONS_POOL = Internal.createForeignKey(Allocations.ALLOCATIONS, DSL.name("allocations_pool"), new TableField[] { Allocations.ALLOCATIONS.ACTIVITY_ID, Allocations.ALLOCATIONS.SHARD }, Keys.POOLS_PKEY, new TableField[] { Pools.POOLS.ACTIVITY_ID, Pools.POOLS.SHARD }, true);
     public static final ForeignKey<GrantsRecord, AllocationsRecord> GRANTS__GRANTS_ALLOCATION_ID_FKEY = Internal.createForeignKey(Grants.GRANTS, DSL.name("grants_allocation_id_fkey"), new TableField[] { Grants.GRANTS.ALLOCATION_ID }, Keys.ALLOCATIONS_PKEY, new TableField[] { Allocations.ALLOCATIONS.ID }, true);
     public static final ForeignKey<PoolsRecord, ActivitiesRecord> POOLS__POOLS_ACTIVITY_ID_FKEY = Internal.createForeignKey(Pools.POOLS, DSL.name("pools_activity_id_fkey"), new TableField[] { Pools.POOLS.ACTIVITY_ID }, Keys.ACTIVITIES_PKEY, new TableField[] { Activities.ACTIVITIES.ID }, true);
+    public static final ForeignKey<ReturnsRecord, AllocationsRecord> RETURNS__RETURNS_ALLOCATION_ID_FKEY = Internal.createForeignKey(Returns.RETURNS, DSL.name("returns_allocation_id_fkey"), new TableField[] { Returns.RETURNS.ALLOCATION_ID }, Keys.ALLOCATIONS_PKEY, new TableField[] { Allocations.ALLOCATIONS.ID }, true);
     public static final ForeignKey<StockAdditionsRecord, ActivityItemsRecord> STOCK_ADDITIONS__STOCK_ADDITIONS_ITEM = Internal.createForeignKey(StockAdditions.STOCK_ADDITIONS, DSL.name("stock_additions_item"), new TableField[] { StockAdditions.STOCK_ADDITIONS.ACTIVITY_ID, StockAdditions.STOCK_ADDITIONS.PRODUCT_ID }, Keys.ACTIVITY_ITEMS_PKEY, new TableField[] { ActivityItems.ACTIVITY_ITEMS.ACTIVITY_ID, ActivityItems.ACTIVITY_ITEMS.PRODUCT_ID }, true);
 }

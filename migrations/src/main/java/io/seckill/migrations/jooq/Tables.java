@@ -10,6 +10,8 @@ import io.seckill.migrations.jooq.tables.Allocations;
 import io.seckill.migrations.jooq.tables.Grants;
 import io.seckill.migrations.jooq.tables.Orders;
 import io.seckill.migrations.jooq.tables.Pools;
+import io.seckill.migrations.jooq.tables.RejectedLines;
+import io.seckill.migrations.jooq.tables.Returns;
 import io.seckill.migrations.jooq.tables.SeckillLogs;
 import io.seckill.migrations.jooq.tables.StockAdditions;
 
@@ -50,6 +52,18 @@ public class Tables {
      * The table <code>pools</code>.
      */
     public static final Pools POOLS = Pools.POOLS;
+
+    /**
+     * lines of accepted orders that could not be recorded; each counts as
+     * persisted and cancelled in its allocation
+     */
+    public static final RejectedLines REJECTED_LINES = RejectedLines.REJECTED_LINES;
+
+    /**
+     * moves of units that a pool did not spend back into
+     * activity_items.unallocated; each leaves its pool once, by its id
+     */
+    public static final Returns RETURNS = Returns.RETURNS;
 
     /**
      * The table <code>seckill_logs</code>.

@@ -156,6 +156,33 @@ public class Activities extends TableImpl<ActivitiesRecord> {
      */
     public final TableField<ActivitiesRecord, OffsetDateTime> UPDATED_AT = createField(DSL.name("updated_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6).nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.TIMESTAMPWITHTIMEZONE)), this, "");
 
+    /**
+     * The column <code>activities.rate_user_requests</code>.
+     */
+    public final TableField<ActivitiesRecord, Integer> RATE_USER_REQUESTS = createField(DSL.name("rate_user_requests"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
+
+    /**
+     * The column <code>activities.rate_user_window_millis</code>.
+     */
+    public final TableField<ActivitiesRecord, Long> RATE_USER_WINDOW_MILLIS = createField(DSL.name("rate_user_window_millis"), SQLDataType.BIGINT.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.BIGINT)), this, "");
+
+    /**
+     * The column <code>activities.rate_activity_per_second</code>.
+     */
+    public final TableField<ActivitiesRecord, Integer> RATE_ACTIVITY_PER_SECOND = createField(DSL.name("rate_activity_per_second"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
+
+    /**
+     * The column <code>activities.recalled_at</code>. when what its pools had
+     * left was back in activity_items.unallocated
+     */
+    public final TableField<ActivitiesRecord, OffsetDateTime> RECALLED_AT = createField(DSL.name("recalled_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "when what its pools had left was back in activity_items.unallocated");
+
+    /**
+     * The column <code>activities.closed_at</code>. when its keys in Redis were
+     * removed
+     */
+    public final TableField<ActivitiesRecord, OffsetDateTime> CLOSED_AT = createField(DSL.name("closed_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "when its keys in Redis were removed");
+
     private Activities(Name alias, Table<ActivitiesRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -225,7 +252,7 @@ public class Activities extends TableImpl<ActivitiesRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.ACTIVITIES_ONE_PER_REQUEST, Indexes.ACTIVITIES_TO_APPLY, Indexes.ACTIVITIES_TO_READ);
+        return Arrays.asList(Indexes.ACTIVITIES_ONE_PER_REQUEST, Indexes.ACTIVITIES_TO_APPLY, Indexes.ACTIVITIES_TO_CLOSE, Indexes.ACTIVITIES_TO_READ);
     }
 
     @Override
@@ -273,6 +300,9 @@ public class Activities extends TableImpl<ActivitiesRecord> {
             Internal.createCheck(this, DSL.name("activities_name_length"), "(((char_length(name) >= 1) AND (char_length(name) <= 200)))", true),
             Internal.createCheck(this, DSL.name("activities_payment_timeout_positive"), "((payment_timeout_millis > 0))", true),
             Internal.createCheck(this, DSL.name("activities_pools_applied_after_version"), "((pools_applied <= pools_version))", true),
+            Internal.createCheck(this, DSL.name("activities_rate_activity_range"), "(((rate_activity_per_second >= 0) AND (rate_activity_per_second <= 1000000)))", true),
+            Internal.createCheck(this, DSL.name("activities_rate_user_range"), "(((rate_user_requests >= 0) AND (rate_user_requests <= 100)))", true),
+            Internal.createCheck(this, DSL.name("activities_rate_window_with_user"), "(((rate_user_requests > 0) = ((rate_user_window_millis >= 100) AND (rate_user_window_millis <= 3600000))))", true),
             Internal.createCheck(this, DSL.name("activities_reserve_range"), "(((fallback_reserve_percent >= 0) AND (fallback_reserve_percent <= 100)))", true),
             Internal.createCheck(this, DSL.name("activities_shards_range"), "(((shards >= 1) AND (shards <= 1024)))", true),
             Internal.createCheck(this, DSL.name("activities_switch_known"), "((switch = ANY (ARRAY['OPEN'::text, 'PAUSED'::text, 'ENDED'::text])))", true),

@@ -5,6 +5,7 @@ package io.seckill.migrations.jooq.tables;
 
 
 import io.seckill.migrations.jooq.DefaultSchema;
+import io.seckill.migrations.jooq.Indexes;
 import io.seckill.migrations.jooq.Keys;
 import io.seckill.migrations.jooq.tables.Activities.ActivitiesPath;
 import io.seckill.migrations.jooq.tables.Allocations.AllocationsPath;
@@ -19,6 +20,7 @@ import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.ForeignKey;
+import org.jooq.Index;
 import org.jooq.InverseForeignKey;
 import org.jooq.Name;
 import org.jooq.Path;
@@ -152,6 +154,11 @@ public class ActivityItems extends TableImpl<ActivityItemsRecord> {
     @Override
     public Schema getSchema() {
         return aliased() ? null : DefaultSchema.DEFAULT_SCHEMA;
+    }
+
+    @Override
+    public List<Index> getIndexes() {
+        return Arrays.asList(Indexes.ACTIVITY_ITEMS_TO_GRANT);
     }
 
     @Override

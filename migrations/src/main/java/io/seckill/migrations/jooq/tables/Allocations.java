@@ -9,6 +9,7 @@ import io.seckill.migrations.jooq.Keys;
 import io.seckill.migrations.jooq.tables.ActivityItems.ActivityItemsPath;
 import io.seckill.migrations.jooq.tables.Grants.GrantsPath;
 import io.seckill.migrations.jooq.tables.Pools.PoolsPath;
+import io.seckill.migrations.jooq.tables.Returns.ReturnsPath;
 import io.seckill.migrations.jooq.tables.records.AllocationsRecord;
 
 import java.util.Arrays;
@@ -232,6 +233,18 @@ public class Allocations extends TableImpl<AllocationsRecord> {
             _grants = new GrantsPath(this, null, Keys.GRANTS__GRANTS_ALLOCATION_ID_FKEY.getInverseKey());
 
         return _grants;
+    }
+
+    private transient ReturnsPath _returns;
+
+    /**
+     * Get the implicit to-many join path to the <code>returns</code> table
+     */
+    public ReturnsPath returns() {
+        if (_returns == null)
+            _returns = new ReturnsPath(this, null, Keys.RETURNS__RETURNS_ALLOCATION_ID_FKEY.getInverseKey());
+
+        return _returns;
     }
 
     @Override

@@ -89,9 +89,10 @@ public class Orders extends TableImpl<OrdersRecord> {
     public final TableField<OrdersRecord, Integer> LINES = createField(DSL.name("lines"), SQLDataType.INTEGER.nullable(false), this, "how many lines the order has; they may be recorded in several batches");
 
     /**
-     * The column <code>orders.expires_at</code>.
+     * The column <code>orders.expires_at</code>. the payment timeout after it
+     * was recorded, by the clock of PostgreSQL
      */
-    public final TableField<OrdersRecord, OffsetDateTime> EXPIRES_AT = createField(DSL.name("expires_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6).nullable(false), this, "");
+    public final TableField<OrdersRecord, OffsetDateTime> EXPIRES_AT = createField(DSL.name("expires_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6).nullable(false), this, "the payment timeout after it was recorded, by the clock of PostgreSQL");
 
     /**
      * The column <code>orders.created_at</code>. when Redis decided, by its
@@ -103,6 +104,17 @@ public class Orders extends TableImpl<OrdersRecord> {
      * The column <code>orders.updated_at</code>.
      */
     public final TableField<OrdersRecord, OffsetDateTime> UPDATED_AT = createField(DSL.name("updated_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6).nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.TIMESTAMPWITHTIMEZONE)), this, "");
+
+    /**
+     * The column <code>orders.payment_id</code>.
+     */
+    public final TableField<OrdersRecord, String> PAYMENT_ID = createField(DSL.name("payment_id"), SQLDataType.CLOB, this, "");
+
+    /**
+     * The column <code>orders.released_at</code>. when Redis let the buyer buy
+     * again
+     */
+    public final TableField<OrdersRecord, OffsetDateTime> RELEASED_AT = createField(DSL.name("released_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "when Redis let the buyer buy again");
 
     private Orders(Name alias, Table<OrdersRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
@@ -140,7 +152,7 @@ public class Orders extends TableImpl<OrdersRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.ORDERS_ONE_PER_REQUEST);
+        return Arrays.asList(Indexes.ORDERS_DUE, Indexes.ORDERS_OF_USER, Indexes.ORDERS_ONE_PER_PAYMENT, Indexes.ORDERS_ONE_PER_REQUEST, Indexes.ORDERS_TO_RELEASE);
     }
 
     @Override
@@ -152,6 +164,8 @@ public class Orders extends TableImpl<OrdersRecord> {
     public List<Check<OrdersRecord>> getChecks() {
         return Arrays.asList(
             Internal.createCheck(this, DSL.name("orders_lines_range"), "(((lines >= 1) AND (lines <= 20)))", true),
+            Internal.createCheck(this, DSL.name("orders_paid_by_a_payment"), "(((status = 'PAID'::text) = (payment_id IS NOT NULL)))", true),
+            Internal.createCheck(this, DSL.name("orders_payment_id_length"), "(((char_length(payment_id) >= 1) AND (char_length(payment_id) <= 64)))", true),
             Internal.createCheck(this, DSL.name("orders_request_id_length"), "((char_length(request_id) <= 64))", true),
             Internal.createCheck(this, DSL.name("orders_status_known"), "((status = ANY (ARRAY['PENDING_PAYMENT'::text, 'PAID'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'REJECTED'::text])))", true),
             Internal.createCheck(this, DSL.name("orders_user_positive"), "((user_id > 0))", true)

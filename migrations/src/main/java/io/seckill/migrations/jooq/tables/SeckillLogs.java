@@ -124,6 +124,17 @@ public class SeckillLogs extends TableImpl<SeckillLogsRecord> {
      */
     public final TableField<SeckillLogsRecord, OffsetDateTime> UPDATED_AT = createField(DSL.name("updated_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6).nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.TIMESTAMPWITHTIMEZONE)), this, "");
 
+    /**
+     * The column <code>seckill_logs.allocation_id</code>.
+     */
+    public final TableField<SeckillLogsRecord, Long> ALLOCATION_ID = createField(DSL.name("allocation_id"), SQLDataType.BIGINT, this, "");
+
+    /**
+     * The column <code>seckill_logs.unit_price</code>. at the time of the sale,
+     * in minor units of the activity's currency
+     */
+    public final TableField<SeckillLogsRecord, Long> UNIT_PRICE = createField(DSL.name("unit_price"), SQLDataType.BIGINT, this, "at the time of the sale, in minor units of the activity's currency");
+
     private SeckillLogs(Name alias, Table<SeckillLogsRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -177,7 +188,9 @@ public class SeckillLogs extends TableImpl<SeckillLogsRecord> {
     public List<Check<SeckillLogsRecord>> getChecks() {
         return Arrays.asList(
             Internal.createCheck(this, DSL.name("seckill_logs_failure_has_reason"), "(((status = 'FAILED'::text) = (reason IS NOT NULL)))", true),
+            Internal.createCheck(this, DSL.name("seckill_logs_foreign_has_no_allocation"), "(((order_id IS NULL) = (allocation_id IS NULL)))", true),
             Internal.createCheck(this, DSL.name("seckill_logs_foreign_has_no_epoch"), "(((order_id IS NULL) = (epoch = 0)))", true),
+            Internal.createCheck(this, DSL.name("seckill_logs_foreign_has_no_price"), "(((order_id IS NULL) = (unit_price IS NULL)))", true),
             Internal.createCheck(this, DSL.name("seckill_logs_order_or_foreign"), "(((order_id IS NULL) = (activity_id IS NULL)))", true),
             Internal.createCheck(this, DSL.name("seckill_logs_product_positive"), "((product_id > 0))", true),
             Internal.createCheck(this, DSL.name("seckill_logs_quantity_positive"), "((quantity > 0))", true),

@@ -278,6 +278,80 @@ public class ActivitiesRecord extends UpdatableRecordImpl<ActivitiesRecord> {
         return (OffsetDateTime) get(17);
     }
 
+    /**
+     * Setter for <code>activities.rate_user_requests</code>.
+     */
+    public void setRateUserRequests(Integer value) {
+        set(18, value);
+    }
+
+    /**
+     * Getter for <code>activities.rate_user_requests</code>.
+     */
+    public Integer getRateUserRequests() {
+        return (Integer) get(18);
+    }
+
+    /**
+     * Setter for <code>activities.rate_user_window_millis</code>.
+     */
+    public void setRateUserWindowMillis(Long value) {
+        set(19, value);
+    }
+
+    /**
+     * Getter for <code>activities.rate_user_window_millis</code>.
+     */
+    public Long getRateUserWindowMillis() {
+        return (Long) get(19);
+    }
+
+    /**
+     * Setter for <code>activities.rate_activity_per_second</code>.
+     */
+    public void setRateActivityPerSecond(Integer value) {
+        set(20, value);
+    }
+
+    /**
+     * Getter for <code>activities.rate_activity_per_second</code>.
+     */
+    public Integer getRateActivityPerSecond() {
+        return (Integer) get(20);
+    }
+
+    /**
+     * Setter for <code>activities.recalled_at</code>. when what its pools had
+     * left was back in activity_items.unallocated
+     */
+    public void setRecalledAt(OffsetDateTime value) {
+        set(21, value);
+    }
+
+    /**
+     * Getter for <code>activities.recalled_at</code>. when what its pools had
+     * left was back in activity_items.unallocated
+     */
+    public OffsetDateTime getRecalledAt() {
+        return (OffsetDateTime) get(21);
+    }
+
+    /**
+     * Setter for <code>activities.closed_at</code>. when its keys in Redis were
+     * removed
+     */
+    public void setClosedAt(OffsetDateTime value) {
+        set(22, value);
+    }
+
+    /**
+     * Getter for <code>activities.closed_at</code>. when its keys in Redis were
+     * removed
+     */
+    public OffsetDateTime getClosedAt() {
+        return (OffsetDateTime) get(22);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -301,7 +375,7 @@ public class ActivitiesRecord extends UpdatableRecordImpl<ActivitiesRecord> {
     /**
      * Create a detached, initialised ActivitiesRecord
      */
-    public ActivitiesRecord(Long id, String requestId, String name, OffsetDateTime startsAt, OffsetDateTime endsAt, String currencyCode, Integer maxOrdersPerUser, Integer maxQuantityPerLine, Long paymentTimeoutMillis, Integer shards, Integer fallbackReservePercent, String switch_, OffsetDateTime preheatedAt, OffsetDateTime drainedAt, Long poolsVersion, Long poolsApplied, OffsetDateTime createdAt, OffsetDateTime updatedAt) {
+    public ActivitiesRecord(Long id, String requestId, String name, OffsetDateTime startsAt, OffsetDateTime endsAt, String currencyCode, Integer maxOrdersPerUser, Integer maxQuantityPerLine, Long paymentTimeoutMillis, Integer shards, Integer fallbackReservePercent, String switch_, OffsetDateTime preheatedAt, OffsetDateTime drainedAt, Long poolsVersion, Long poolsApplied, OffsetDateTime createdAt, OffsetDateTime updatedAt, Integer rateUserRequests, Long rateUserWindowMillis, Integer rateActivityPerSecond, OffsetDateTime recalledAt, OffsetDateTime closedAt) {
         super(Activities.ACTIVITIES);
 
         setId(id);
@@ -322,6 +396,11 @@ public class ActivitiesRecord extends UpdatableRecordImpl<ActivitiesRecord> {
         setPoolsApplied(poolsApplied);
         setCreatedAt(createdAt);
         setUpdatedAt(updatedAt);
+        setRateUserRequests(rateUserRequests);
+        setRateUserWindowMillis(rateUserWindowMillis);
+        setRateActivityPerSecond(rateActivityPerSecond);
+        setRecalledAt(recalledAt);
+        setClosedAt(closedAt);
         resetChangedOnNotNull();
     }
 }

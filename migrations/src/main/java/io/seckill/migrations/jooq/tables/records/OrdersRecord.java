@@ -108,14 +108,16 @@ public class OrdersRecord extends UpdatableRecordImpl<OrdersRecord> {
     }
 
     /**
-     * Setter for <code>orders.expires_at</code>.
+     * Setter for <code>orders.expires_at</code>. the payment timeout after it
+     * was recorded, by the clock of PostgreSQL
      */
     public void setExpiresAt(OffsetDateTime value) {
         set(6, value);
     }
 
     /**
-     * Getter for <code>orders.expires_at</code>.
+     * Getter for <code>orders.expires_at</code>. the payment timeout after it
+     * was recorded, by the clock of PostgreSQL
      */
     public OffsetDateTime getExpiresAt() {
         return (OffsetDateTime) get(6);
@@ -151,6 +153,36 @@ public class OrdersRecord extends UpdatableRecordImpl<OrdersRecord> {
         return (OffsetDateTime) get(8);
     }
 
+    /**
+     * Setter for <code>orders.payment_id</code>.
+     */
+    public void setPaymentId(String value) {
+        set(9, value);
+    }
+
+    /**
+     * Getter for <code>orders.payment_id</code>.
+     */
+    public String getPaymentId() {
+        return (String) get(9);
+    }
+
+    /**
+     * Setter for <code>orders.released_at</code>. when Redis let the buyer buy
+     * again
+     */
+    public void setReleasedAt(OffsetDateTime value) {
+        set(10, value);
+    }
+
+    /**
+     * Getter for <code>orders.released_at</code>. when Redis let the buyer buy
+     * again
+     */
+    public OffsetDateTime getReleasedAt() {
+        return (OffsetDateTime) get(10);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -174,7 +206,7 @@ public class OrdersRecord extends UpdatableRecordImpl<OrdersRecord> {
     /**
      * Create a detached, initialised OrdersRecord
      */
-    public OrdersRecord(UUID orderId, Long activityId, Long userId, String requestId, String status, Integer lines, OffsetDateTime expiresAt, OffsetDateTime createdAt, OffsetDateTime updatedAt) {
+    public OrdersRecord(UUID orderId, Long activityId, Long userId, String requestId, String status, Integer lines, OffsetDateTime expiresAt, OffsetDateTime createdAt, OffsetDateTime updatedAt, String paymentId, OffsetDateTime releasedAt) {
         super(Orders.ORDERS);
 
         setOrderId(orderId);
@@ -186,6 +218,8 @@ public class OrdersRecord extends UpdatableRecordImpl<OrdersRecord> {
         setExpiresAt(expiresAt);
         setCreatedAt(createdAt);
         setUpdatedAt(updatedAt);
+        setPaymentId(paymentId);
+        setReleasedAt(releasedAt);
         resetChangedOnNotNull();
     }
 }

@@ -209,6 +209,36 @@ public class SeckillLogsRecord extends UpdatableRecordImpl<SeckillLogsRecord> {
         return (OffsetDateTime) get(12);
     }
 
+    /**
+     * Setter for <code>seckill_logs.allocation_id</code>.
+     */
+    public void setAllocationId(Long value) {
+        set(13, value);
+    }
+
+    /**
+     * Getter for <code>seckill_logs.allocation_id</code>.
+     */
+    public Long getAllocationId() {
+        return (Long) get(13);
+    }
+
+    /**
+     * Setter for <code>seckill_logs.unit_price</code>. at the time of the sale,
+     * in minor units of the activity's currency
+     */
+    public void setUnitPrice(Long value) {
+        set(14, value);
+    }
+
+    /**
+     * Getter for <code>seckill_logs.unit_price</code>. at the time of the sale,
+     * in minor units of the activity's currency
+     */
+    public Long getUnitPrice() {
+        return (Long) get(14);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -232,7 +262,7 @@ public class SeckillLogsRecord extends UpdatableRecordImpl<SeckillLogsRecord> {
     /**
      * Create a detached, initialised SeckillLogsRecord
      */
-    public SeckillLogsRecord(Long id, Long activityId, Long productId, Long userId, UUID orderId, Integer quantity, String stream, Long epoch, String streamId, String status, String reason, OffsetDateTime createdAt, OffsetDateTime updatedAt) {
+    public SeckillLogsRecord(Long id, Long activityId, Long productId, Long userId, UUID orderId, Integer quantity, String stream, Long epoch, String streamId, String status, String reason, OffsetDateTime createdAt, OffsetDateTime updatedAt, Long allocationId, Long unitPrice) {
         super(SeckillLogs.SECKILL_LOGS);
 
         setId(id);
@@ -248,6 +278,8 @@ public class SeckillLogsRecord extends UpdatableRecordImpl<SeckillLogsRecord> {
         setReason(reason);
         setCreatedAt(createdAt);
         setUpdatedAt(updatedAt);
+        setAllocationId(allocationId);
+        setUnitPrice(unitPrice);
         resetChangedOnNotNull();
     }
 }
