@@ -1,5 +1,9 @@
 package io.seckill.worker;
 
+import io.seckill.books.recording.FailureKind;
+import io.seckill.books.recording.LetterReason;
+import io.seckill.books.recording.LineStore;
+import io.seckill.books.recording.Refusal;
 import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.EntryCodec;
 import io.seckill.stock.StreamEntry;

@@ -1,5 +1,6 @@
 package io.seckill.worker;
 
+import io.seckill.books.recording.LineStore;
 import io.seckill.migrations.Database;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.AcknowledgeScript;

@@ -1,4 +1,4 @@
-package io.seckill.worker;
+package io.seckill.books.recording;
 
 import static io.seckill.migrations.jooq.Tables.SECKILL_LOGS;
 
@@ -24,7 +24,7 @@ import org.jooq.impl.DefaultConnectionProvider;
  * <p>Every statement takes its locks in one order, so that workers wait for each other rather than deadlock. The
  * allocations come last, since all lines of a product meet there.
  */
-final class LineStore {
+public final class LineStore {
     private static final String INSERT_ORDERS = """
             INSERT INTO orders (order_id, activity_id, user_id, request_id, status, lines, expires_at, created_at)
             SELECT DISTINCT ON (line.order_id)
@@ -70,7 +70,7 @@ final class LineStore {
 
     private final DSLContext sql;
 
-    LineStore(DSLContext sql) {
+    public LineStore(DSLContext sql) {
         this.sql = DSL.using(sql.configuration().deriveAppending(new FreshPlans()));
     }
 
@@ -79,7 +79,7 @@ final class LineStore {
      *
      * @throws StartFailure that says what to do, if not
      */
-    void requireDurableCommits() {
+    public void requireDurableCommits() {
         if ("off".equals(sql.fetchSingle("SHOW synchronous_commit").get(0, String.class))) {
             throw new StartFailure(
                     "PostgreSQL may lose what it says is committed; set synchronous_commit to on for this"
@@ -100,7 +100,7 @@ final class LineStore {
      * @param lines those that could be read, none malformed
      * @return nothing if all are recorded now; else those that contradict what is recorded, and then none was recorded
      */
-    List<Refusal> insert(List<? extends DecodedEntry> lines) {
+    public List<Refusal> insert(List<? extends DecodedEntry> lines) {
         try {
             sql.connection(connection -> inTransaction(connection, lines));
             return List.of();

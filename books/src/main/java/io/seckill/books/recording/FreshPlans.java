@@ -1,4 +1,4 @@
-package io.seckill.worker;
+package io.seckill.books.recording;
 
 import java.sql.SQLException;
 import java.sql.Statement;
