@@ -5,13 +5,13 @@ import io.seckill.books.recording.LetterReason;
 import io.seckill.books.recording.Refusal;
 import io.seckill.stock.DeadLetterScript;
 import io.seckill.stock.StockUnavailableException;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sets entries aside that cannot be recorded, each with one line in the log. */
 final class DeadLetters {
     private static final int MAX_DETAIL_LENGTH = 500;
+    private static final int AT_ONCE = 1;
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
     private final DeadLetterScript script;
@@ -26,9 +26,11 @@ final class DeadLetters {
         String id = refusal.entry().source().id();
         String detail = refusal.detail().substring(0, Math.min(refusal.detail().length(), MAX_DETAIL_LENGTH));
         try {
-            Optional<String> letter =
-                    Answers.await(script.move(stream, id, refusal.reason().name(), detail, refusal.sqlState()));
-            letter.ifPresent(letterId -> report(refusal, letterId));
+            DeadLetterScript.Outcome outcome = Answers.await(
+                    script.move(stream, id, refusal.reason().name(), detail, refusal.sqlState(), AT_ONCE));
+            if (outcome instanceof DeadLetterScript.Outcome.Moved moved) {
+                report(refusal, moved.letterId());
+            }
         } catch (StockUnavailableException e) {
             log.warn(
                     "entry {} of {} cannot be set aside yet and stays pending, to be claimed: {}",
