@@ -1,5 +1,6 @@
 package io.seckill.stock;
 
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,15 @@ public final class StockKeys {
 
     public static String grants(ShardId shard) {
         return "seckill:" + shard.tag() + ":grants";
+    }
+
+    public static String returns(ShardId shard) {
+        return "seckill:" + shard.tag() + ":returns";
+    }
+
+    /** The keys of a shard that are hashes. */
+    static List<String> hashes(ShardId shard) {
+        return List.of(pool(shard), buyers(shard), grants(shard), returns(shard));
     }
 
     public static String stream(ShardId shard, long productId) {

@@ -3,6 +3,7 @@ package io.seckill.worker;
 import io.seckill.books.recording.FailureKind;
 import io.seckill.books.recording.LetterReason;
 import io.seckill.books.recording.Refusal;
+import io.seckill.stock.Answers;
 import io.seckill.stock.DeadLetterScript;
 import io.seckill.stock.StockUnavailableException;
 import org.slf4j.Logger;
