@@ -12,6 +12,7 @@ import io.seckill.stock.RecallScript;
 import io.seckill.stock.ReleaseScript;
 import io.seckill.stock.StockRedis;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +25,23 @@ public final class Upkeep {
     private static final Duration CLOSE_EVERY = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
+    private final UpkeepSettings settings;
+    private final List<Role> often;
+    private final List<Role> seldom;
     private final ScheduledThreadPoolExecutor executor;
     private volatile boolean stopping;
 
-    private Upkeep(String threadName) {
+    /** One that begins with {@link #start}, on a thread of this name. */
+    public Upkeep(String threadName, DSLContext sql, StockRedis redis, UpkeepSettings settings) {
+        this.settings = settings;
+        PoolLedger pools = new PoolLedger(sql);
+        this.often = List.of(
+                new OrderExpirer(new OrderTransitions(sql)),
+                new StockGranter(new UnallocatedUnits(sql), pools, new PoolSynchronizer(pools, redis)),
+                new BuyerReleaser(new ReleasableOrders(sql), new ReleaseScript(redis)));
+        this.seldom = List.of(
+                new LeftoverRecaller(new Leftovers(sql), new RecallScript(redis)),
+                new SaleCloser(new ClosableActivities(sql), new CloseScript(redis), settings.retention()));
         this.executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, threadName);
             thread.setDaemon(true);
@@ -36,22 +50,10 @@ public final class Upkeep {
         executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
     }
 
-    /**
-     * Begins.
-     *
-     * @param every how long after one look for due orders comes the next
-     * @param retention how long after a sale is over and recorded its keys stay in Redis
-     */
-    public static Upkeep start(
-            String threadName, DSLContext sql, StockRedis redis, Duration every, Duration retention) {
-        PoolLedger pools = new PoolLedger(sql);
-        Upkeep upkeep = new Upkeep(threadName);
-        upkeep.repeat(new OrderExpirer(new OrderTransitions(sql)), every);
-        upkeep.repeat(new StockGranter(new UnallocatedUnits(sql), pools, new PoolSynchronizer(pools, redis)), every);
-        upkeep.repeat(new BuyerReleaser(new ReleasableOrders(sql), new ReleaseScript(redis)), every);
-        upkeep.repeat(new LeftoverRecaller(new Leftovers(sql), new RecallScript(redis)), CLOSE_EVERY);
-        upkeep.repeat(new SaleCloser(new ClosableActivities(sql), new CloseScript(redis), retention), CLOSE_EVERY);
-        return upkeep;
+    /** Begins. */
+    public void start() {
+        often.forEach(role -> repeat(role, settings.every()));
+        seldom.forEach(role -> repeat(role, CLOSE_EVERY));
     }
 
     private void repeat(Role role, Duration every) {
