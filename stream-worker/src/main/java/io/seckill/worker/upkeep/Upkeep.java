@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The roles of one worker, which take turns on a thread of their own. */
-public final class Upkeep {
+public final class Upkeep implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration CLOSE_EVERY = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
@@ -61,19 +62,26 @@ public final class Upkeep {
                 new Turns(role), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Stops beginning anything; {@link #awaitEnd} waits for what is under way. */
+    /** Begins nothing any more. */
     public void stop() {
         stopping = true;
         executor.shutdown();
     }
 
-    /** Waits until nothing is under way any more; false if that takes longer. */
-    public boolean awaitEnd(Duration timeout) {
+    /**
+     * Waits a while for what is under way, then leaves it: each step is whole or not done at all, and another worker
+     * takes the next. Safe to call twice.
+     */
+    @Override
+    public void close() {
+        stop();
         try {
-            return executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (!executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                executor.shutdownNow();
+            }
         } catch (InterruptedException e) {
+            executor.shutdownNow();
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 
