@@ -27,6 +27,15 @@ public final class StockKeys {
         return "seckill:" + shard.tag() + ":grants";
     }
 
+    /**
+     * Where the requests of users are counted, one hash for windows of an even number and one for those of an odd one.
+     *
+     * @param parity 0 or 1
+     */
+    public static String rates(ShardId shard, int parity) {
+        return "seckill:" + shard.tag() + ":rates:" + parity;
+    }
+
     public static String stream(ShardId shard, long productId) {
         return STREAM_PREFIX + shard.tag() + ":" + productId;
     }
