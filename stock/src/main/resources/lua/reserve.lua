@@ -5,7 +5,7 @@ reserve: decides a batch of orders of one shard, each all or nothing, in the ord
 Keys
   1       pool     hash
   2       buyers   hash
-  3, 4    rates    hashes: the requests of each user that counted, in windows of an even and of an odd number
+  3, 4    rates    hashes: the requests of each user that counted, in spans of an even and of an odd number
   5 …     stream of each product that the batch asks for
 
 Arguments
@@ -45,11 +45,11 @@ does not count for the limit of orders per buyer. A buyer with MAX_RELEASED of t
 nothing is forgotten and nothing may grow for ever.
 
 Rates, where the pool has them. Per user: fewer than `rate:user` requests that counted may lie in the last `rate:window` ms.
-A user's value has their moments, each as 4 bytes of ms modulo 2^32; time is cut into windows, each with a hash, and what is
-still of use is carried over from the window before, so that a hash is of no use after two windows and expires then. Per
-activity: `rate:activity` requests per second, a tenth of that at once, by the generic cell rate algorithm. The moment at
-which all that counted is worked off is `rate:tat`, in µs, and `rate:rest`, in µs divided by the rate, so that it is exact.
-A request that is over one of them counts for neither.
+A user's value has their moments, each as 4 bytes of ms modulo 2^32. Time is cut into spans of SPAN windows, each with a
+hash; what is still of use is carried over from the span before, whose hash is read for one window only and then expires.
+Per activity: `rate:activity` requests per second, a tenth of that at once, by the generic cell rate algorithm. The moment
+at which all that counted is worked off is `rate:tat`, in µs, and `rate:rest`, in µs divided by the rate, so that it is
+exact. A request that is over one of them counts for neither.
 --]]
 local DECIDED, NOT_LOADED, STALE_EPOCH, STREAM_BROKEN = 0, -1, -2, -3
 local ACCEPTED, REPLAYED, SOLD_OUT, TRY_AGAIN, LIMIT_REACHED = 1, 2, 3, 4, 5
@@ -118,35 +118,19 @@ elseif now < starts then
   closed, closedDetail = NOT_STARTED, whole(starts - now)
 end
 
--- Read the users' rates: `recent` is the moments of what counted for each in the window that ends now.
-local MOMENT, MOMENT_BYTES, MOMENTS = '>I4', 4, 2 ^ 32
-local recent, counted, bucket, bucketIsNew = {}, {}, 0, false
-
-local function remember(user, moments)
-  local from = 1
-  while from <= #moments and (now - struct.unpack(MOMENT, moments, from)) % MOMENTS >= window do
-    from = from + MOMENT_BYTES
-  end
-  recent[user] = string.sub(moments, from)
-end
+-- Read the moments of what counted for each user: of the first at 2, since a hash's own span comes before.
+local MOMENT, MOMENT_BYTES, MOMENTS, SPAN = '>I4', 4, 2 ^ 32, 4
+local moments, span, spanIsNew = {}, 0, false
 
 if userRate > 0 and not closed then
-  bucket = math.floor(now / window)
-  local found = redis.call('HMGET', RATES[bucket % 2], 'bucket', unpack(users))
-  bucketIsNew = found[1] ~= whole(bucket)
-  local others = users
-  if not bucketIsNew then
-    others = {}
-    for i, user in ipairs(users) do
-      if found[i + 1] then remember(user, found[i + 1]) else others[#others + 1] = user end
-    end
-  end
-  if #others > 0 then
-    found = redis.call('HMGET', RATES[(bucket + 1) % 2], 'bucket', unpack(others))
-    if found[1] == whole(bucket - 1) then
-      for i, user in ipairs(others) do
-        if found[i + 1] then remember(user, found[i + 1]) end
-      end
+  span = math.floor(now / (SPAN * window))
+  local found = redis.call('HMGET', RATES[span % 2], 'span', unpack(users))
+  spanIsNew = found[1] ~= whole(span)
+  if not spanIsNew then moments = found end
+  if now - span * SPAN * window < window then
+    found = redis.call('HMGET', RATES[(span + 1) % 2], 'span', unpack(users))
+    if found[1] == whole(span - 1) then
+      for i = 2, #users + 1 do moments[i] = moments[i] or found[i] end
     end
   end
 end
@@ -160,10 +144,10 @@ local debt = math.min(math.max(0, (tat - micros) * activityRate + rest), burst *
 local holdings = {}
 local LINE = '(%-?)([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)'
 
-local function holdingOf(user, value)
+local function holdingOf(user, value, counted)
   local holding = holdings[user]
   if not holding then
-    holding = {value = value, orders = {}, added = {}, held = 0, released = 0}
+    holding = {value = value, orders = {}, added = {}, held = 0, released = 0, counted = counted or nil}
     if value then
       for mark, order, request, basket, ids in string.gmatch(value, LINE) do
         holding.orders[#holding.orders + 1] = {order = order, request = request, basket = basket, ids = ids}
@@ -188,24 +172,37 @@ local function basketOf(at)
   return table.concat(parts, ',')
 end
 
--- Milliseconds until a request of this user is within the rates; 0 if it is, and then it counts.
-local stamp = struct.pack(MOMENT, now % MOMENTS)
+-- The moments of what counted for a buyer in the window that ends now; nothing if there are none.
+local function inWindow(counted)
+  local from = 1
+  while from <= #counted and (now - struct.unpack(MOMENT, counted, from)) % MOMENTS >= window do
+    from = from + MOMENT_BYTES
+  end
+  return from <= #counted and string.sub(counted, from) or nil
+end
 
-local function wait(user)
+-- Milliseconds until a request of this buyer is within the rates; 0 if it is, and then it counts.
+local stamp = struct.pack(MOMENT, now % MOMENTS)
+local counts, anyCounts = {}, false
+
+local function wait(user, holding)
   local millis = 0
   if activityRate > 0 and debt > (burst - 1) * SECOND then
     millis = math.ceil((debt - (burst - 1) * SECOND) / activityRate / 1000)
   end
-  local moments = recent[user] or ''
-  local tooMany = #moments - userRate * MOMENT_BYTES
-  if userRate > 0 and tooMany >= 0 then
-    local age = (now - struct.unpack(MOMENT, moments, tooMany + 1)) % MOMENTS
+  local counted = holding.counted and inWindow(holding.counted)
+  if userRate > 0 and counted and #counted >= userRate * MOMENT_BYTES then
+    local age = (now - struct.unpack(MOMENT, counted, #counted - userRate * MOMENT_BYTES + 1)) % MOMENTS
     millis = math.max(millis, window - age, 1)
   end
   if millis > 0 then return millis end
   debt = debt + SECOND
-  recent[user] = moments .. stamp
-  counted[user] = true
+  anyCounts = true
+  holding.counted = counted and counted .. stamp or stamp
+  if userRate > 0 then
+    counts[#counts + 1] = user
+    counts[#counts + 1] = holding.counted
+  end
   return 0
 end
 
@@ -227,7 +224,7 @@ local outcomes, details, accepted = {}, {}, {}
 local function decide(i)
   local at = orderAt[i]
   local request = ARGV[at + 2]
-  local holding = holdingOf(users[i], values[i])
+  local holding = holdingOf(users[i], values[i], moments[i + 1])
   if request ~= '' then
     for _, held in ipairs(holding.orders) do
       if held.request == request then
@@ -239,7 +236,7 @@ local function decide(i)
   end
   if closed then return closed, closedDetail end
   if userRate > 0 or activityRate > 0 then
-    local millis = wait(users[i])
+    local millis = wait(users[i], holding)
     if millis > 0 then return RATE_LIMITED, whole(millis) end
   end
   local outcome, detail = refusal(at, holding)
@@ -288,7 +285,7 @@ for _, order in ipairs(accepted) do
 end
 
 local changes = {}
-if activityRate > 0 and next(counted) then
+if activityRate > 0 and anyCounts then
   rest = debt % activityRate
   changes = {'rate:tat', whole(micros + (debt - rest) / activityRate), 'rate:rest', whole(rest)}
 end
@@ -316,16 +313,11 @@ if #accepted > 0 then
 end
 if #changes > 0 then redis.call('HSET', POOL, unpack(changes)) end
 
-if userRate > 0 and next(counted) then
-  local moments = {'bucket', whole(bucket)}
-  for user in pairs(counted) do
-    moments[#moments + 1] = user
-    moments[#moments + 1] = recent[user]
-  end
-  local key = RATES[bucket % 2]
-  if bucketIsNew then redis.call('UNLINK', key) end
-  redis.call('HSET', key, unpack(moments))
-  if bucketIsNew then redis.call('PEXPIREAT', key, whole((bucket + 2) * window)) end
+if #counts > 0 then
+  local key = RATES[span % 2]
+  if spanIsNew then redis.call('UNLINK', key) end
+  redis.call('HSET', key, 'span', whole(span), unpack(counts))
+  if spanIsNew then redis.call('PEXPIREAT', key, whole((span + 1) * SPAN * window + window)) end
 end
 
 local answer = {DECIDED}

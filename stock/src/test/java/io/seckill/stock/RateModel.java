@@ -34,6 +34,22 @@ final class RateModel {
         return wait;
     }
 
+    /** The first µs at which the rate of the activity lets a request through, if that is one of its limits. */
+    long opensAtMicros() {
+        return rate.signum() == 0
+                ? 0
+                : tat.subtract(tolerance())
+                        .add(rate)
+                        .subtract(BigInteger.ONE)
+                        .divide(rate)
+                        .longValueExact();
+    }
+
+    private BigInteger tolerance() {
+        long burst = Math.max(1, limits.activityPerSecond() / 10);
+        return BigInteger.valueOf((burst - 1) * MICROS_PER_SECOND);
+    }
+
     private long waitOfUser(long user, long millis) {
         long window = limits.userWindow().toMillis();
         List<Long> inWindow = counted.getOrDefault(user, List.of()).stream()
@@ -50,9 +66,7 @@ final class RateModel {
             return 0;
         }
         BigInteger now = BigInteger.valueOf(micros).multiply(rate);
-        long burst = Math.max(1, limits.activityPerSecond() / 10);
-        BigInteger tolerance = BigInteger.valueOf((burst - 1) * MICROS_PER_SECOND);
-        BigInteger early = tat.max(now).subtract(now).subtract(tolerance);
+        BigInteger early = tat.max(now).subtract(now).subtract(tolerance());
         BigInteger perMilli = rate.multiply(BigInteger.valueOf(MICROS_PER_MILLI));
         return early.signum() <= 0
                 ? 0
