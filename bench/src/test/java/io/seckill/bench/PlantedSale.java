@@ -142,8 +142,8 @@ final class PlantedSale implements AutoCloseable {
 
     void recordLine(long user, UUID order, Line line) {
         sql(
-                "INSERT INTO seckill_logs (activity_id, product_id, user_id, order_id, quantity, stream, epoch, stream_id, "
-                        + "status, created_at) VALUES (7, ?, ?, ?, ?, 's', 1, ?, 'PROCESSING', now())",
+                "INSERT INTO seckill_logs (activity_id, product_id, user_id, order_id, quantity, allocation_id, unit_price, "
+                        + "stream, epoch, stream_id, status, created_at) VALUES (7, ?, ?, ?, ?, 1, 100, 's', 1, ?, 'PROCESSING', now())",
                 line.productId(),
                 user,
                 order,

@@ -173,7 +173,7 @@ class StoreAuditIT {
         String id = sale.reserve(3, UUID.randomUUID(), ONE_A).get(0);
         group.read(List.of(stream), 10, Duration.ZERO);
         new DeadLetterScript(sale.redis)
-                .move(stream, id, "MALFORMED", "planted", "")
+                .move(stream, id, "MALFORMED", "planted", "", 1)
                 .toCompletableFuture()
                 .join();
 

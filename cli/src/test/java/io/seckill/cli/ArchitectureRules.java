@@ -29,6 +29,8 @@ final class ArchitectureRules {
             .definedBy("io.seckill.migrations..")
             .layer("stock")
             .definedBy("io.seckill.stock..")
+            .layer("books")
+            .definedBy("io.seckill.books..")
             .layer("server")
             .definedBy("io.seckill.server..")
             .layer("worker")
@@ -40,13 +42,15 @@ final class ArchitectureRules {
             .whereLayer("proto")
             .mayOnlyBeAccessedByLayers("server", "bench", "cli")
             .whereLayer("settings")
-            .mayOnlyBeAccessedByLayers("migrations", "stock", "server", "worker", "bench", "cli")
+            .mayOnlyBeAccessedByLayers("migrations", "stock", "books", "server", "worker", "bench", "cli")
             .whereLayer("embedded")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("migrations")
-            .mayOnlyBeAccessedByLayers("server", "worker", "bench", "cli")
+            .mayOnlyBeAccessedByLayers("books", "server", "worker", "bench", "cli")
             .whereLayer("stock")
-            .mayOnlyBeAccessedByLayers("server", "worker", "bench", "cli")
+            .mayOnlyBeAccessedByLayers("books", "server", "worker", "bench", "cli")
+            .whereLayer("books")
+            .mayOnlyBeAccessedByLayers("server", "worker")
             .whereLayer("server")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("worker")
@@ -59,7 +63,11 @@ final class ArchitectureRules {
     static final ArchRule JOOQ_STAYS_WITH_WHO_KNOWS_THE_TABLES = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "io.seckill.migrations..", "io.seckill.server..", "io.seckill.worker..", "io.seckill.bench..")
+                    "io.seckill.migrations..",
+                    "io.seckill.books..",
+                    "io.seckill.server..",
+                    "io.seckill.worker..",
+                    "io.seckill.bench..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.jooq..");

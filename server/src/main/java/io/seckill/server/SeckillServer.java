@@ -9,11 +9,13 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.seckill.books.pools.PoolLedger;
+import io.seckill.books.pools.PoolSynchronizer;
 import io.seckill.migrations.Database;
 import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
-import io.seckill.server.activity.PoolSynchronizer;
+import io.seckill.server.activity.PoolCatchUp;
 import io.seckill.server.grpc.ActivityGrpcService;
 import io.seckill.server.grpc.AdmissionInterceptor;
 import io.seckill.server.grpc.FailureInterceptor;
@@ -76,7 +78,7 @@ public final class SeckillServer implements AutoCloseable {
     private final StockRedis redis;
     private final ExecutorService blocking;
     private final ExecutorService lookUps;
-    private final PoolSynchronizer synchronizer;
+    private final PoolCatchUp catchUp;
     private final Seller seller;
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
@@ -92,7 +94,9 @@ public final class SeckillServer implements AutoCloseable {
         ActivityStore store = new ActivityStore(database);
         ActivityLedger ledger = new ActivityLedger(database);
         SaleCatalog catalog = new SaleCatalog(store::rules, lookUps);
-        this.synchronizer = new PoolSynchronizer(ledger, redis);
+        PoolLedger pools = new PoolLedger(database.sql());
+        PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis);
+        this.catchUp = new PoolCatchUp(pools, synchronizer);
         this.seller = new Seller(catalog, redis, settings.batch());
         this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis));
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
@@ -165,7 +169,7 @@ public final class SeckillServer implements AutoCloseable {
                             + settings.grpc().port() + "; if the port is taken, choose another with --grpc-port",
                     e);
         }
-        synchronizer.start();
+        catchUp.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
     }
@@ -188,7 +192,7 @@ public final class SeckillServer implements AutoCloseable {
         awaitCalls();
         seller.stopAccepting();
         grpc.shutdownNow();
-        synchronizer.close();
+        catchUp.close();
         blocking.shutdownNow();
         lookUps.shutdownNow();
         redis.close();

@@ -3,6 +3,7 @@ package io.seckill.stock;
 import static io.seckill.stock.Ledger.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seckill.stock.DeadLetterScript.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,10 +35,10 @@ class DeadLetterScriptIT {
     void pendingEntryMovesWithItsFieldsOnce(String stream) {
         String id = pendingEntry(stream, Map.of("uid", "x", "ts", "1"));
 
-        assertThat(await(deadLetter.move(stream, id, "MALFORMED", "uid: x", "")))
-                .isPresent();
-        assertThat(await(deadLetter.move(stream, id, "MALFORMED", "uid: x", "")))
-                .isEmpty();
+        assertThat(await(deadLetter.move(stream, id, "MALFORMED", "uid: x", "", 1)))
+                .isInstanceOf(Outcome.Moved.class);
+        assertThat(await(deadLetter.move(stream, id, "MALFORMED", "uid: x", "", 1)))
+                .isEqualTo(new Outcome.NotPending());
 
         assertThat(ledger.redis.stream(stream).size()).isZero();
         assertThat(ledger.redis.stream(stream).getPendingInfo(StockKeys.GROUP).getTotal())
@@ -63,7 +64,7 @@ class DeadLetterScriptIT {
         }
         String id = pendingEntry(STREAM, fields);
 
-        assertThat(await(deadLetter.move(STREAM, id, "MALFORMED", "", ""))).isPresent();
+        assertThat(await(deadLetter.move(STREAM, id, "MALFORMED", "", "", 1))).isInstanceOf(Outcome.Moved.class);
         assertThat(letters(STREAM).get(0)).containsEntry("truncated", "5900").hasSize(107);
     }
 
@@ -72,8 +73,29 @@ class DeadLetterScriptIT {
         String id = pendingEntry(STREAM, Map.of("uid", "1"));
         ledger.redis.stream(STREAM).trim(StreamTrimArgs.maxLen(0).noLimit());
 
-        assertThat(await(deadLetter.move(STREAM, id, "TRIMMED", "", ""))).isPresent();
+        assertThat(await(deadLetter.move(STREAM, id, "TRIMMED", "", "", 1))).isInstanceOf(Outcome.Moved.class);
         assertThat(letters(STREAM).get(0)).containsEntry("id", id).doesNotContainKey("f:uid");
+    }
+
+    @Test
+    void entryStaysPendingUntilItWasDeliveredOftenEnough() {
+        String id = pendingEntry(STREAM, Map.of("uid", "1"));
+
+        for (int attempts = 1; attempts < 3; attempts++) {
+            assertThat(await(deadLetter.move(STREAM, id, "DATA_ERROR", "", "23514", 3)))
+                    .isEqualTo(new Outcome.NotYet(attempts));
+            assertThat(letters(STREAM)).isEmpty();
+            assertThat(group.claim(STREAM, Duration.ZERO, StreamGroup.Claimed.START, 10)
+                            .entries())
+                    .hasSize(1);
+        }
+
+        assertThat(await(deadLetter.move(STREAM, id, "DATA_ERROR", "", "23514", 3)))
+                .isInstanceOfSatisfying(
+                        Outcome.Moved.class,
+                        moved -> assertThat(letterIds(STREAM)).containsExactly(moved.letterId()));
+        assertThat(letters(STREAM).get(0)).containsEntry("attempts", "3").containsEntry("sqlstate", "23514");
+        assertThat(ledger.redis.stream(STREAM).size()).isZero();
     }
 
     private String pendingEntry(String stream, Map<String, String> fields) {
@@ -84,8 +106,15 @@ class DeadLetterScriptIT {
     }
 
     private List<Map<String, String>> letters(String stream) {
-        return List.copyOf(ledger.redis.stream(StockKeys.deadLettersOf(stream))
-                .range(StreamRangeArgs.startId(StreamMessageId.MIN).endId(StreamMessageId.MAX))
-                .values());
+        return List.copyOf(range(stream).values());
+    }
+
+    private List<String> letterIds(String stream) {
+        return range(stream).keySet().stream().map(StreamMessageId::toString).toList();
+    }
+
+    private Map<StreamMessageId, Map<String, String>> range(String stream) {
+        return ledger.redis.stream(StockKeys.deadLettersOf(stream))
+                .range(StreamRangeArgs.startId(StreamMessageId.MIN).endId(StreamMessageId.MAX));
     }
 }

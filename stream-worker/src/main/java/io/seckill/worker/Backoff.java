@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import dev.failsafe.Execution;
 import dev.failsafe.RetryPolicy;
+import io.seckill.books.recording.FailureKind;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.slf4j.Logger;

@@ -1,8 +1,11 @@
 package io.seckill.worker;
 
+import io.seckill.books.recording.FailureKind;
+import io.seckill.books.recording.LetterReason;
+import io.seckill.books.recording.Refusal;
+import io.seckill.stock.Answers;
 import io.seckill.stock.DeadLetterScript;
 import io.seckill.stock.StockUnavailableException;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,15 +20,21 @@ final class DeadLetters {
         this.script = script;
     }
 
-    /** Sets one aside. If Redis does not, the entry stays pending: it will be claimed, and end up here again. */
-    void add(Refusal refusal) {
+    /**
+     * Sets one aside. If Redis does not, the entry stays pending: it will be claimed, and end up here again.
+     *
+     * @param minAttempts how often it must have been delivered
+     */
+    void add(Refusal refusal, int minAttempts) {
         String stream = refusal.entry().source().stream();
         String id = refusal.entry().source().id();
         String detail = refusal.detail().substring(0, Math.min(refusal.detail().length(), MAX_DETAIL_LENGTH));
         try {
-            Optional<String> letter =
-                    Answers.await(script.move(stream, id, refusal.reason().name(), detail, refusal.sqlState()));
-            letter.ifPresent(letterId -> report(refusal, letterId));
+            DeadLetterScript.Outcome outcome = Answers.await(
+                    script.move(stream, id, refusal.reason().name(), detail, refusal.sqlState(), minAttempts));
+            if (outcome instanceof DeadLetterScript.Outcome.Moved moved) {
+                report(refusal, moved.letterId());
+            }
         } catch (StockUnavailableException e) {
             log.warn(
                     "entry {} of {} cannot be set aside yet and stays pending, to be claimed: {}",

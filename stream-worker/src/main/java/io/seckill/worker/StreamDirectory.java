@@ -1,5 +1,6 @@
 package io.seckill.worker;
 
+import io.seckill.books.recording.FailureKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

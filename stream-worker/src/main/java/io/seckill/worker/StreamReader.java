@@ -1,5 +1,6 @@
 package io.seckill.worker;
 
+import io.seckill.books.recording.FailureKind;
 import io.seckill.stock.StockUnavailableException;
 import io.seckill.stock.StreamEntry;
 import io.seckill.stock.StreamGroup;

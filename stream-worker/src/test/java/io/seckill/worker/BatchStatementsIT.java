@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seckill.books.recording.LineStore;
 import io.seckill.embedded.FreePorts;
 import io.seckill.embedded.PostgresProcess;
 import io.seckill.embedded.SharedServers;

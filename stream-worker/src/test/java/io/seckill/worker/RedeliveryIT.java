@@ -3,6 +3,8 @@ package io.seckill.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.seckill.books.recording.LineStore;
+import io.seckill.books.recording.Refusal;
 import io.seckill.stock.EntryCodec;
 import io.seckill.stock.ForgetConsumersScript;
 import io.seckill.stock.StockKeys;

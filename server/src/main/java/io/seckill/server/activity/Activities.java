@@ -1,16 +1,23 @@
 package io.seckill.server.activity;
 
+import io.seckill.books.pools.PoolSynchronizer;
+import io.seckill.books.pools.PoolsBehindException;
+import io.seckill.server.failure.Reason;
+import io.seckill.server.failure.RequestFailure;
 import io.seckill.server.failure.Violations;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
  * What operators do with activities: checked, written to PostgreSQL, then followed by Redis. Blocking, thread-safe.
- * Every method fails with {@link io.seckill.server.failure.RequestFailure}.
+ * Every method fails with {@link RequestFailure}.
  */
 public final class Activities {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private final ActivityStore store;
     private final ActivityLedger ledger;
     private final PoolSynchronizer synchronizer;
@@ -80,6 +87,9 @@ public final class Activities {
             if (activity.preheatedAt().isPresent()) {
                 synchronizer.synchronize(activityId);
             }
+        } catch (PoolsBehindException e) {
+            throw RequestFailure.retryable(
+                    Reason.STOCK_UNAVAILABLE, e.getMessage() + "; the server goes on trying", RETRY_AFTER);
         } finally {
             changed.accept(activityId);
         }

@@ -2,8 +2,6 @@ package io.seckill.server.activity;
 
 import static io.seckill.migrations.jooq.Tables.ACTIVITIES;
 import static io.seckill.migrations.jooq.Tables.ACTIVITY_ITEMS;
-import static io.seckill.migrations.jooq.Tables.ALLOCATIONS;
-import static io.seckill.migrations.jooq.Tables.GRANTS;
 import static io.seckill.migrations.jooq.Tables.POOLS;
 import static io.seckill.migrations.jooq.Tables.STOCK_ADDITIONS;
 
@@ -12,23 +10,13 @@ import io.seckill.migrations.jooq.tables.records.ActivitiesRecord;
 import io.seckill.migrations.jooq.tables.records.StockAdditionsRecord;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
-import io.seckill.stock.GrantScript;
-import io.seckill.stock.PrepareScript;
-import io.seckill.stock.ShardId;
-import io.seckill.stock.SwitchScript;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import org.jooq.DSLContext;
-import org.jooq.Record;
-import org.jooq.Result;
 import org.jooq.impl.DSL;
 
 /**
- * PostgreSQL's side of the pools: moves units from {@code unallocated} into allocations, writes the grants, and knows
- * what Redis does not follow yet. Each method is one transaction that holds the activity's row. Blocking, thread-safe.
+ * What operators change of an activity, written in PostgreSQL: it is opened, switched, and given more stock. Redis
+ * follows later. Each method is one transaction that holds the activity's row. Blocking, thread-safe.
  */
 public final class ActivityLedger {
     private static final long FIRST_EPOCH = 1;
@@ -183,96 +171,6 @@ public final class ActivityLedger {
                 Reason.INVALID_REQUEST,
                 "quantity: " + units + " (expected: at most " + (ActivityDraft.MAX_STOCK - total) + ", since there are "
                         + total + " units)");
-    }
-
-    /** Activities whose pools do not follow their rows, oldest first. */
-    public List<Long> activitiesBehind(int limit) {
-        return sql.select(ACTIVITIES.ID)
-                .from(ACTIVITIES)
-                .where(ACTIVITIES.PREHEATED_AT.isNotNull())
-                .and(ACTIVITIES.POOLS_APPLIED.lt(ACTIVITIES.POOLS_VERSION))
-                .orderBy(ACTIVITIES.ID)
-                .limit(limit)
-                .fetch(ACTIVITIES.ID);
-    }
-
-    /** What the pools should be, read at one moment. */
-    PoolPlan plan(long activityId) {
-        return sql.transactionResult(configuration -> {
-            DSLContext tx = DSL.using(configuration);
-            ActivitiesRecord activity = lock(tx, activityId);
-            Map<Integer, ? extends Result<? extends Record>> allocations = tx.select(
-                            ALLOCATIONS.ID, ALLOCATIONS.PRODUCT_ID, ALLOCATIONS.SHARD, ALLOCATIONS.EPOCH)
-                    .from(ALLOCATIONS)
-                    .join(POOLS)
-                    .on(POOLS.ACTIVITY_ID.eq(ALLOCATIONS.ACTIVITY_ID))
-                    .and(POOLS.SHARD.eq(ALLOCATIONS.SHARD))
-                    .and(POOLS.EPOCH.eq(ALLOCATIONS.EPOCH))
-                    .where(ALLOCATIONS.ACTIVITY_ID.eq(activityId))
-                    .orderBy(ALLOCATIONS.SHARD, ALLOCATIONS.PRODUCT_ID)
-                    .fetchGroups(ALLOCATIONS.SHARD);
-            Map<Long, ? extends List<? extends Record>> grants = tx.select(
-                            GRANTS.ID, GRANTS.ALLOCATION_ID, GRANTS.UNITS)
-                    .from(GRANTS)
-                    .join(ALLOCATIONS)
-                    .on(ALLOCATIONS.ID.eq(GRANTS.ALLOCATION_ID))
-                    .where(ALLOCATIONS.ACTIVITY_ID.eq(activityId))
-                    .and(GRANTS.APPLIED_AT.isNull())
-                    .orderBy(GRANTS.ID)
-                    .fetchGroups(GRANTS.ALLOCATION_ID);
-            List<PoolPlan.Shard> shards = new ArrayList<>();
-            allocations.values().forEach(rows -> shards.add(shard(activity, rows, grants)));
-            return new PoolPlan(
-                    activity.getPoolsVersion(),
-                    activity.getPoolsApplied() == 0,
-                    SwitchScript.State.valueOf(activity.getSwitch()),
-                    shards);
-        });
-    }
-
-    private static PoolPlan.Shard shard(
-            ActivitiesRecord activity,
-            Result<? extends Record> allocations,
-            Map<Long, ? extends List<? extends Record>> grantsByAllocation) {
-        List<PrepareScript.Product> products = new ArrayList<>();
-        List<GrantScript.Grant> grants = new ArrayList<>();
-        for (Record allocation : allocations) {
-            long id = allocation.get(ALLOCATIONS.ID);
-            long productId = allocation.get(ALLOCATIONS.PRODUCT_ID);
-            List<? extends Record> coming = grantsByAllocation.get(id);
-            products.add(new PrepareScript.Product(productId, id, coming != null));
-            if (coming != null) {
-                coming.forEach(grant -> grants.add(
-                        new GrantScript.Grant(grant.get(GRANTS.ID), productId, id, grant.get(GRANTS.UNITS))));
-            }
-        }
-        Record first = allocations.get(0);
-        return new PoolPlan.Shard(
-                new PrepareScript.Pool(
-                        new ShardId(activity.getId(), first.get(ALLOCATIONS.SHARD)),
-                        first.get(ALLOCATIONS.EPOCH),
-                        activity.getStartsAt().toInstant(),
-                        activity.getEndsAt().toInstant(),
-                        activity.getMaxOrdersPerUser(),
-                        products),
-                grants);
-    }
-
-    /** Remembers that Redis follows a version and has these grants. */
-    void markApplied(long activityId, long version, Collection<Long> grantIds) {
-        sql.transaction(configuration -> {
-            DSLContext tx = DSL.using(configuration);
-            tx.update(GRANTS)
-                    .set(GRANTS.APPLIED_AT, DSL.currentOffsetDateTime())
-                    .where(GRANTS.ID.in(grantIds))
-                    .and(GRANTS.APPLIED_AT.isNull())
-                    .execute();
-            tx.update(ACTIVITIES)
-                    .set(ACTIVITIES.POOLS_APPLIED, version)
-                    .where(ACTIVITIES.ID.eq(activityId))
-                    .and(ACTIVITIES.POOLS_APPLIED.lt(version))
-                    .execute();
-        });
     }
 
     private static ActivitiesRecord lockOpen(DSLContext tx, long activityId, Instant now) {

@@ -27,6 +27,7 @@ import java.util.List;
 
 /** Running sales over gRPC. Blocking, so it needs an executor of its own; {@link FailureInterceptor} answers failures. */
 public final class ActivityGrpcService extends ActivityServiceGrpc.ActivityServiceImplBase {
+    private static final String LIST_SCOPE = "ListActivities";
     private static final int DEFAULT_PAGE_SIZE = 20;
     private static final int MAX_PAGE_SIZE = 100;
 
@@ -56,7 +57,7 @@ public final class ActivityGrpcService extends ActivityServiceGrpc.ActivityServi
     public void listActivities(ListActivitiesRequest request, StreamObserver<ListActivitiesResponse> observer) {
         Violations violations = new Violations();
         violations.checkRange("page_size", request.getPageSize(), 0, MAX_PAGE_SIZE);
-        long before = PageToken.parse(request.getPageToken(), violations);
+        long before = PageToken.number(LIST_SCOPE, request.getPageToken(), Long.MAX_VALUE, violations);
         violations.throwIfAny();
         int size = request.getPageSize() == 0 ? DEFAULT_PAGE_SIZE : request.getPageSize();
         List<io.seckill.server.activity.Activity> found = activities.list(before, size + 1);
@@ -64,7 +65,8 @@ public final class ActivityGrpcService extends ActivityServiceGrpc.ActivityServi
         ListActivitiesResponse.Builder response = ListActivitiesResponse.newBuilder();
         page.forEach(activity -> response.addActivities(message(activity)));
         if (found.size() > size) {
-            response.setNextPageToken(PageToken.before(page.get(size - 1).id()));
+            response.setNextPageToken(
+                    PageToken.make(LIST_SCOPE, Long.toString(page.get(size - 1).id())));
         }
         answer(observer, response.build());
     }

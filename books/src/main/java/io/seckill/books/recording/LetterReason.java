@@ -1,7 +1,7 @@
-package io.seckill.worker;
+package io.seckill.books.recording;
 
 /** Why an entry cannot be recorded; the names stand in the dead letters. */
-enum LetterReason {
+public enum LetterReason {
     /** It cannot be read. */
     MALFORMED,
     /** It contradicts what is recorded, or belongs to nothing that is. */

@@ -1,4 +1,4 @@
-package io.seckill.server.activity;
+package io.seckill.books.pools;
 
 import io.seckill.stock.GrantScript;
 import io.seckill.stock.PrepareScript;

@@ -1,10 +1,10 @@
-package io.seckill.worker;
+package io.seckill.books.recording;
 
 import java.sql.SQLException;
 import java.util.Set;
 
 /** Whether trying again can help. */
-enum FailureKind {
+public enum FailureKind {
     /** The database or the way to it: waiting helps, and no entry is to blame. */
     TRANSIENT,
     /** An entry that PostgreSQL refuses: the same entry will be refused again. */
@@ -18,7 +18,7 @@ enum FailureKind {
     private static final int MAX_LENGTH = 300;
 
     /** What is not known to be an entry's fault is transient, so that nothing is set aside by mistake. */
-    static FailureKind of(Throwable failure) {
+    public static FailureKind of(Throwable failure) {
         String state = sqlState(failure);
         return state.length() > CLASS_LENGTH && DATA_CLASSES.contains(state.substring(0, CLASS_LENGTH))
                 ? DATA
@@ -26,7 +26,7 @@ enum FailureKind {
     }
 
     /** The SQLSTATE of a failure, or empty if it has none. */
-    static String sqlState(Throwable failure) {
+    public static String sqlState(Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
@@ -38,7 +38,7 @@ enum FailureKind {
     }
 
     /** The beginning of what the innermost cause says: a driver may add all that it was sent. */
-    static String firstLine(Throwable failure) {
+    public static String firstLine(Throwable failure) {
         Throwable root = failure;
         for (int i = 0; i < MAX_CAUSES && root.getCause() != null; i++) {
             root = root.getCause();

@@ -1,4 +1,4 @@
-package io.seckill.worker;
+package io.seckill.books.recording;
 
 import io.seckill.stock.DecodedEntry;
 import java.util.ArrayList;

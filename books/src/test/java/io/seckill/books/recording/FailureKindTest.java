@@ -1,4 +1,4 @@
-package io.seckill.worker;
+package io.seckill.books.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

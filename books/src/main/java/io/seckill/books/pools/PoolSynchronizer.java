@@ -1,7 +1,5 @@
-package io.seckill.server.activity;
+package io.seckill.books.pools;
 
-import io.seckill.server.failure.Reason;
-import io.seckill.server.failure.RequestFailure;
 import io.seckill.stock.GrantScript;
 import io.seckill.stock.PrepareScript;
 import io.seckill.stock.StockRedis;
@@ -12,64 +10,32 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings the pools in Redis to what PostgreSQL says. PostgreSQL is written first and remembers what Redis does not
- * follow yet; a thread of its own catches up what a call or a server that died left behind. Every step may be
- * repeated, by several servers at once.
+ * follow yet. Every step may be repeated, by several processes at once. Blocking, thread-safe.
  */
-public final class PoolSynchronizer implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(PoolSynchronizer.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+public final class PoolSynchronizer {
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-    private static final int MAX_ACTIVITIES_PER_ROUND = 100;
 
-    private final ActivityLedger ledger;
+    private final PoolLedger ledger;
     private final PrepareScript prepare;
     private final GrantScript grant;
     private final SwitchScript switches;
-    private final ScheduledThreadPoolExecutor executor;
 
-    public PoolSynchronizer(ActivityLedger ledger, StockRedis redis) {
+    public PoolSynchronizer(PoolLedger ledger, StockRedis redis) {
         this.ledger = ledger;
         this.prepare = new PrepareScript(redis);
         this.grant = new GrantScript(redis);
         this.switches = new SwitchScript(redis);
-        this.executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "pool-synchronizer");
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
-    /** Starts the thread that catches up. */
-    public void start() {
-        ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(
-                this::catchUp, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void catchUp() {
-        try {
-            for (long activityId : ledger.activitiesBehind(MAX_ACTIVITIES_PER_ROUND)) {
-                synchronize(activityId);
-                log.info("activity {}: its pools follow PostgreSQL again", activityId);
-            }
-        } catch (RuntimeException e) {
-            log.warn("pools could not be brought to what PostgreSQL says, next try in {}: {}", INTERVAL, e.toString());
-        }
     }
 
     /**
-     * Brings the pools of one activity to its rows. Blocking.
+     * Brings the pools of one activity to its rows.
      *
-     * @throws RequestFailure with {@link Reason#STOCK_UNAVAILABLE} if Redis did not follow; the thread goes on trying
+     * @throws PoolsBehindException if Redis did not follow; the same call may be made again
      */
     public void synchronize(long activityId) {
         PoolPlan plan = ledger.plan(activityId);
@@ -112,7 +78,8 @@ public final class PoolSynchronizer implements AutoCloseable {
 
     private static void require(long activityId, boolean asExpected) {
         if (!asExpected) {
-            throw unavailable("the pool of activity " + activityId + " in Redis is not the one that PostgreSQL knows");
+            throw new PoolsBehindException(
+                    "the pool of activity " + activityId + " in Redis is not the one that PostgreSQL knows");
         }
     }
 
@@ -121,20 +88,10 @@ public final class PoolSynchronizer implements AutoCloseable {
             return step.toCompletableFuture().get(STEP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unavailable("interrupted while Redis was following");
+            throw new PoolsBehindException("interrupted while Redis was following");
         } catch (ExecutionException | CompletionException | TimeoutException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw unavailable("Redis did not follow yet, the server goes on trying: " + cause.getMessage());
+            throw new PoolsBehindException("Redis did not follow yet: " + cause.getMessage());
         }
-    }
-
-    private static RequestFailure unavailable(String message) {
-        return RequestFailure.retryable(Reason.STOCK_UNAVAILABLE, message, RETRY_AFTER);
-    }
-
-    /** Ends the thread. Safe to call twice. */
-    @Override
-    public void close() {
-        executor.shutdownNow();
     }
 }

@@ -1,4 +1,4 @@
-package io.seckill.worker;
+package io.seckill.books.recording;
 
 import io.seckill.stock.DecodedEntry;
 
@@ -8,4 +8,4 @@ import io.seckill.stock.DecodedEntry;
  * @param detail the reason in a sentence
  * @param sqlState of the failure, or empty
  */
-record Refusal(DecodedEntry entry, LetterReason reason, String detail, String sqlState) {}
+public record Refusal(DecodedEntry entry, LetterReason reason, String detail, String sqlState) {}
