@@ -53,7 +53,7 @@ class RandomArrivalsIT {
             List<Long> sent = new ArrayList<>();
             int limited = 0;
             for (int i = 0; i < BATCHES; i++) {
-                micros = nextArrival(random, micros, sent, limits);
+                micros = nextArrival(random, micros, sent, limits, model);
                 sent.add(micros);
                 limited += arrive(ledger, model, random, micros);
             }
@@ -71,15 +71,16 @@ class RandomArrivalsIT {
         return new RateLimits(requests, window, perSecond);
     }
 
-    /** Now, soon, a long time later, or about one window after something that was sent before. */
-    private static long nextArrival(Random random, long micros, List<Long> sent, RateLimits limits) {
+    /** Now, soon, a long time later, or when a limit ends, give or take the smallest step of its clock. */
+    private static long nextArrival(Random random, long micros, List<Long> sent, RateLimits limits, RateModel model) {
         long window = Math.max(limits.userWindow().toMillis(), 100) * 1_000;
-        long next = switch (random.nextInt(8)) {
+        long next = switch (random.nextInt(10)) {
             case 0 -> micros;
             case 1 -> micros + random.nextInt(1_000);
             case 2 -> micros + random.nextLong(3 * window);
             case 3 -> micros + random.nextLong(20 * window);
             case 4, 5 -> micros + random.nextLong(window / 4);
+            case 6, 7 -> model.opensAtMicros() + random.nextInt(3) - 1;
             default -> {
                 long before = sent.isEmpty() ? micros : sent.get(Math.max(0, sent.size() - 1 - random.nextInt(8)));
                 yield before + window + 1_000L * (random.nextInt(3) - 1);
