@@ -21,11 +21,13 @@ import io.seckill.server.grpc.AdmissionInterceptor;
 import io.seckill.server.grpc.FailureInterceptor;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.SeckillGrpcService;
+import io.seckill.server.selling.BacklogGuard;
 import io.seckill.server.selling.SaleCatalog;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.StockRedis;
+import io.seckill.stock.StreamLengths;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.OperationsServiceGrpc;
 import io.seckill.v1.SeckillServiceGrpc;
@@ -79,6 +81,7 @@ public final class SeckillServer implements AutoCloseable {
     private final ExecutorService blocking;
     private final ExecutorService lookUps;
     private final PoolCatchUp catchUp;
+    private final BacklogGuard backlog;
     private final Seller seller;
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
@@ -97,7 +100,9 @@ public final class SeckillServer implements AutoCloseable {
         PoolLedger pools = new PoolLedger(database.sql());
         PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis);
         this.catchUp = new PoolCatchUp(pools, synchronizer);
-        this.seller = new Seller(catalog, redis, settings.batch());
+        this.backlog = new BacklogGuard(
+                new StreamLengths(redis)::total, settings.batch().maxBacklog(), System::nanoTime);
+        this.seller = new Seller(catalog, redis, settings.batch(), backlog);
         this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis));
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = grpc(new ActivityGrpcService(activities, clock));
@@ -170,6 +175,7 @@ public final class SeckillServer implements AutoCloseable {
                     e);
         }
         catchUp.start();
+        backlog.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
     }
@@ -195,6 +201,7 @@ public final class SeckillServer implements AutoCloseable {
         catchUp.close();
         blocking.shutdownNow();
         lookUps.shutdownNow();
+        backlog.close();
         redis.close();
         database.close();
         log.info("server stopped");
