@@ -25,7 +25,7 @@ Answer, flat
           2 REPLAYED           order id, tab, ids: the answer that this request id got before
           3 SOLD_OUT           product id
           4 TRY_AGAIN          product id: units of it are on their way into the pool
-          5 LIMIT_REACHED      the order id that the buyer holds
+          5 LIMIT_REACHED      the latest order id that the buyer holds; the latest released one if those are too many
           6 NOT_STARTED        milliseconds until the start
           7 ENDED
           8 PAUSED
@@ -34,12 +34,17 @@ Answer, flat
 
 Atomic: everything. All reads and decisions come before the first write, since Redis rolls nothing back; the entries
 are written first and taken out again should one be refused. Running it again with the same request ids answers
-REPLAYED. The clock is Redis's own. A buyer's value has one line per order: order id, request id, basket, entry ids,
-separated by tabs.
+REPLAYED. The clock is Redis's own.
+
+A buyer's value has one line per order: order id, request id, basket, entry ids, separated by tabs. A line that begins
+with "-" is of an order that was released (release.lua): a repeat of its request id is answered REPLAYED as ever, but it
+does not count for the limit of orders per buyer. A buyer with MAX_RELEASED of those has reached the limit too, since
+nothing is forgotten and nothing may grow for ever.
 --]]
 local DECIDED, NOT_LOADED, STALE_EPOCH, STREAM_BROKEN = 0, -1, -2, -3
 local ACCEPTED, REPLAYED, SOLD_OUT, TRY_AGAIN, LIMIT_REACHED = 1, 2, 3, 4, 5
 local NOT_STARTED, ENDED, PAUSED, REQUEST_ID_REUSED, UNKNOWN_PRODUCT = 6, 7, 8, 9, 10
+local MAX_RELEASED = 100
 
 local POOL, BUYERS, FIRST_STREAM = KEYS[1], KEYS[2], 2
 local EPOCH = ARGV[1]
@@ -90,14 +95,21 @@ local ts = string.format('%.0f', now)
 
 -- Decide. `holdings` is what each buyer holds, with what this batch adds to it.
 local holdings = {}
+local LINE = '(%-?)([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)'
 
 local function holdingOf(user, value)
   local holding = holdings[user]
   if not holding then
-    holding = {value = value, orders = {}}
+    holding = {value = value, orders = {}, added = {}, held = 0, released = 0}
     if value then
-      for order, request, basket, ids in string.gmatch(value, '([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)') do
+      for mark, order, request, basket, ids in string.gmatch(value, LINE) do
         holding.orders[#holding.orders + 1] = {order = order, request = request, basket = basket, ids = ids}
+        if mark == '' then
+          holding.held = holding.held + 1
+          holding.latest = order
+        else
+          holding.released = holding.released + 1
+        end
       end
     end
     holdings[user] = holding
@@ -117,7 +129,8 @@ local function refusal(at, holding)
   if state == 'ENDED' or now >= ends then return ENDED, '' end
   if state == 'PAUSED' then return PAUSED, '' end
   if now < starts then return NOT_STARTED, string.format('%.0f', starts - now) end
-  if #holding.orders >= limit then return LIMIT_REACHED, holding.orders[#holding.orders].order end
+  if holding.held >= limit then return LIMIT_REACHED, holding.latest end
+  if holding.released >= MAX_RELEASED then return LIMIT_REACHED, holding.orders[#holding.orders].order end
   for i = 1, tonumber(ARGV[at + 3]) do
     local p = tonumber(ARGV[at + 2 + 2 * i])
     if not allocation[p] then return UNKNOWN_PRODUCT, ARGV[FIRST_PRODUCT + p] end
@@ -154,7 +167,9 @@ local function decide(i)
     order.cums[line] = cum[p]
   end
   holding.orders[#holding.orders + 1] = order
-  holding.changed = true
+  holding.added[#holding.added + 1] = order
+  holding.held = holding.held + 1
+  holding.latest = order.order
   accepted[#accepted + 1] = order
   return ACCEPTED, order
 end
@@ -197,10 +212,10 @@ if #accepted > 0 then
 
   local held = {}
   for user, holding in pairs(holdings) do
-    if holding.changed then
-      local lines = {}
-      for i, order in ipairs(holding.orders) do
-        lines[i] = order.order .. '\t' .. order.request .. '\t' .. order.basket .. '\t' .. order.ids
+    if #holding.added > 0 then
+      local lines = {holding.value or nil}
+      for _, order in ipairs(holding.added) do
+        lines[#lines + 1] = order.order .. '\t' .. order.request .. '\t' .. order.basket .. '\t' .. order.ids
       end
       held[#held + 1] = user
       held[#held + 1] = table.concat(lines, '\n')

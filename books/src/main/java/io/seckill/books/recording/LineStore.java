@@ -1,10 +1,11 @@
 package io.seckill.books.recording;
 
+import static io.seckill.migrations.jooq.Tables.ORDERS;
 import static io.seckill.migrations.jooq.Tables.SECKILL_LOGS;
 
+import io.seckill.books.FreshPlans;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.DecodedEntry;
-import io.seckill.stock.StreamEntry;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,13 +13,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
 
 /**
- * Writes lines, their orders and the books in one transaction of at most four statements, whatever their number.
+ * Writes lines, their orders and the books in one transaction of a few statements, whatever their number.
  * Thread-safe.
  *
  * <p>Every statement takes its locks in one order, so that workers wait for each other rather than deadlock. The
@@ -28,22 +29,32 @@ public final class LineStore {
     private static final String INSERT_ORDERS = """
             INSERT INTO orders (order_id, activity_id, user_id, request_id, status, lines, expires_at, created_at)
             SELECT DISTINCT ON (line.order_id)
-                   line.order_id, line.activity_id, line.user_id, line.request_id, 'PENDING_PAYMENT', line.lines,
-                   timestamptz 'epoch'
-                       + (line.decided_at_millis + activity.payment_timeout_millis) * interval '1 millisecond',
+                   line.order_id, line.activity_id, line.user_id, line.request_id,
+                   CASE WHEN EXISTS (SELECT FROM rejected_lines rejected WHERE rejected.order_id = line.order_id)
+                       THEN 'REJECTED' ELSE 'PENDING_PAYMENT' END,
+                   line.lines, now() + activity.payment_timeout_millis * interval '1 millisecond',
                    timestamptz 'epoch' + line.decided_at_millis * interval '1 millisecond'
             FROM %s
             CROSS JOIN LATERAL (SELECT * FROM activities WHERE id = line.activity_id OFFSET 0) activity
             ORDER BY line.order_id, line.position
             ON CONFLICT DO NOTHING
+            RETURNING order_id
             """.formatted(LineColumns.ROWS);
+
+    /** Keeps the status of orders that were there before, so that their lines are inserted with what it implies. */
+    private static final String HOLD_ORDERS = """
+            SELECT order_id FROM orders WHERE order_id = ANY (?::uuid[]) ORDER BY order_id FOR SHARE
+            """;
 
     private static final String INSERT_LINES = """
             INSERT INTO seckill_logs (activity_id, product_id, user_id, order_id, quantity, allocation_id, unit_price,
-                                      stream, epoch, stream_id, status, created_at)
+                                      stream, epoch, stream_id, status, reason, created_at)
             SELECT line.activity_id, line.product_id, line.user_id, line.order_id, line.quantity, line.allocation_id,
                    item.unit_price, line.stream, line.epoch, line.stream_id,
-                   CASE WHEN line.order_id IS NULL THEN 'SUCCEEDED' ELSE 'PROCESSING' END,
+                   CASE WHEN line.order_id IS NULL OR recorded.status = 'PAID' THEN 'SUCCEEDED'
+                        WHEN recorded.status = 'PENDING_PAYMENT' THEN 'PROCESSING'
+                        ELSE 'FAILED' END,
+                   CASE WHEN recorded.status NOT IN ('PAID', 'PENDING_PAYMENT') THEN recorded.status END,
                    timestamptz 'epoch' + line.decided_at_millis * interval '1 millisecond'
             FROM %s
             LEFT JOIN LATERAL (SELECT * FROM orders WHERE order_id = line.order_id OFFSET 0) recorded ON true
@@ -57,21 +68,13 @@ public final class LineStore {
                         = (line.activity_id, line.product_id, line.epoch))
             ORDER BY line.order_id, line.product_id, line.stream, line.position
             ON CONFLICT DO NOTHING
-            RETURNING stream, stream_id
+            RETURNING stream, stream_id, status
             """.formatted(LineColumns.ROWS);
-
-    private static final String BOOK = """
-            WITH locked AS (SELECT id FROM allocations WHERE id = ANY (?::bigint[]) ORDER BY id FOR NO KEY UPDATE)
-            UPDATE allocations allocation
-            SET persisted = allocation.persisted + spent.units
-            FROM locked JOIN unnest(?::bigint[], ?::bigint[]) AS spent (id, units) ON spent.id = locked.id
-            WHERE allocation.id = locked.id
-            """;
 
     private final DSLContext sql;
 
     public LineStore(DSLContext sql) {
-        this.sql = DSL.using(sql.configuration().deriveAppending(new FreshPlans()));
+        this.sql = FreshPlans.on(sql);
     }
 
     /**
@@ -84,13 +87,6 @@ public final class LineStore {
             throw new StartFailure(
                     "PostgreSQL may lose what it says is committed; set synchronous_commit to on for this"
                             + " user or database");
-        }
-    }
-
-    /** The entry's identity: within one transaction, all entries of a stream are of its present. */
-    private record Key(String stream, String id) {
-        static Key of(StreamEntry entry) {
-            return new Key(entry.stream(), entry.id());
         }
     }
 
@@ -117,55 +113,50 @@ public final class LineStore {
 
     private static void insert(DSLContext transaction, List<? extends DecodedEntry> lines) {
         Object[] columns = new LineColumns(lines).values();
-        if (lines.stream().anyMatch(DecodedEntry.OrderLine.class::isInstance)) {
-            transaction.execute(INSERT_ORDERS, columns);
-        }
-        Set<Key> inserted = new HashSet<>();
+        openOrders(transaction, lines, columns);
+        Map<EntryKey, String> inserted = new HashMap<>();
         // Told the types, the driver need not look them up in the catalogue.
         transaction
                 .resultQuery(INSERT_LINES, columns)
-                .coerce(SECKILL_LOGS.STREAM, SECKILL_LOGS.STREAM_ID)
-                .forEach(row -> inserted.add(new Key(row.value1(), row.value2())));
+                .coerce(SECKILL_LOGS.STREAM, SECKILL_LOGS.STREAM_ID, SECKILL_LOGS.STATUS)
+                .forEach(row -> inserted.put(new EntryKey(row.value1(), row.value2()), row.value3()));
         if (inserted.size() < lines.size()) {
-            List<Refusal> refusals = Redeliveries.refusals(transaction, lines.size() == 1, notIn(inserted, lines));
+            List<Refusal> refusals =
+                    Redeliveries.refusals(transaction, lines.size() == 1, notIn(inserted.keySet(), lines));
             if (!refusals.isEmpty()) {
                 throw new RefusedException(refusals);
             }
         }
-        book(transaction, unitsByAllocation(inserted, lines));
+        Booking.of(transaction, lines, inserted).apply(transaction);
     }
 
-    private static List<DecodedEntry> notIn(Set<Key> inserted, List<? extends DecodedEntry> lines) {
+    private static void openOrders(DSLContext transaction, List<? extends DecodedEntry> lines, Object[] columns) {
+        Set<UUID> others = new HashSet<>();
+        for (DecodedEntry entry : lines) {
+            if (entry instanceof DecodedEntry.OrderLine line) {
+                others.add(line.orderId());
+            }
+        }
+        if (others.isEmpty()) {
+            return;
+        }
+        transaction
+                .resultQuery(INSERT_ORDERS, columns)
+                .coerce(ORDERS.ORDER_ID)
+                .forEach(row -> others.remove(row.value1()));
+        if (!others.isEmpty()) {
+            transaction.execute(HOLD_ORDERS, (Object) others.toArray(UUID[]::new));
+        }
+    }
+
+    private static List<DecodedEntry> notIn(Set<EntryKey> inserted, List<? extends DecodedEntry> lines) {
         List<DecodedEntry> missing = new ArrayList<>();
         for (DecodedEntry line : lines) {
-            if (!inserted.contains(Key.of(line.source()))) {
+            if (!inserted.contains(EntryKey.of(line))) {
                 missing.add(line);
             }
         }
         return missing;
-    }
-
-    private static Map<Long, Long> unitsByAllocation(Set<Key> inserted, List<? extends DecodedEntry> lines) {
-        Map<Key, DecodedEntry.OrderLine> once = new HashMap<>();
-        for (DecodedEntry entry : lines) {
-            if (entry instanceof DecodedEntry.OrderLine line && inserted.contains(Key.of(line.source()))) {
-                once.put(Key.of(line.source()), line);
-            }
-        }
-        Map<Long, Long> units = new TreeMap<>();
-        once.values().forEach(line -> units.merge(line.allocationId(), (long) line.quantity(), Long::sum));
-        return units;
-    }
-
-    private static void book(DSLContext transaction, Map<Long, Long> units) {
-        if (units.isEmpty()) {
-            return;
-        }
-        Long[] ids = units.keySet().toArray(Long[]::new);
-        int updated = transaction.execute(BOOK, ids, ids, units.values().toArray(Long[]::new));
-        if (updated != ids.length) {
-            throw new IllegalStateException("allocations: " + updated + " of " + ids.length + " were there");
-        }
     }
 
     /** Rolls the transaction back. */

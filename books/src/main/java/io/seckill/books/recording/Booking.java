@@ -1,0 +1,100 @@
+package io.seckill.books.recording;
+
+import io.seckill.books.orders.UnitsBack;
+import io.seckill.stock.DecodedEntry;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+
+/** What a batch of inserted lines changes in the books. */
+final class Booking {
+    private static final String SPEND = """
+            WITH locked AS (SELECT id FROM allocations WHERE id = ANY (?::bigint[]) ORDER BY id FOR NO KEY UPDATE)
+            UPDATE allocations allocation
+            SET persisted = allocation.persisted + spent.units
+            FROM locked JOIN unnest(?::bigint[], ?::bigint[]) AS spent (id, units) ON spent.id = locked.id
+            WHERE allocation.id = locked.id
+            """;
+
+    /** Lines that were rejected before and are recorded after all: whether their units went back then. */
+    private static final String NO_LONGER_REJECTED = """
+            DELETE FROM rejected_lines rejected
+            USING unnest(?::text[], ?::bigint[], ?::text[]) AS line (stream, epoch, stream_id)
+            WHERE (rejected.stream, rejected.epoch, rejected.stream_id) = (line.stream, line.epoch, line.stream_id)
+            RETURNING rejected.stream, rejected.stream_id, rejected.units_returned
+            """;
+
+    private static final String FAILED = "FAILED";
+
+    private final Map<Long, Long> spent = new TreeMap<>();
+    private final UnitsBack back = new UnitsBack();
+
+    /**
+     * Adds up what was inserted.
+     *
+     * @param statuses of the lines that were inserted; a line that arrives after its order came to nothing is FAILED,
+     *     and its units go back at once
+     */
+    static Booking of(DSLContext transaction, List<? extends DecodedEntry> lines, Map<EntryKey, String> statuses) {
+        Map<EntryKey, DecodedEntry.OrderLine> inserted = new LinkedHashMap<>();
+        for (DecodedEntry entry : lines) {
+            if (entry instanceof DecodedEntry.OrderLine line && statuses.containsKey(EntryKey.of(line))) {
+                inserted.put(EntryKey.of(line), line);
+            }
+        }
+        Map<EntryKey, DecodedEntry.OrderLine> failed = new LinkedHashMap<>(inserted);
+        failed.keySet().removeIf(key -> !FAILED.equals(statuses.get(key)));
+        Set<EntryKey> bookedBefore = bookedBefore(transaction, failed);
+        Booking booking = new Booking();
+        inserted.forEach((key, line) -> {
+            if (!bookedBefore.contains(key)) {
+                booking.add(line, failed.containsKey(key));
+            }
+        });
+        return booking;
+    }
+
+    private static Set<EntryKey> bookedBefore(DSLContext transaction, Map<EntryKey, DecodedEntry.OrderLine> failed) {
+        Set<EntryKey> keys = new HashSet<>();
+        if (failed.isEmpty()) {
+            return keys;
+        }
+        Object[] columns = {
+            failed.keySet().stream().map(EntryKey::stream).toArray(String[]::new),
+            failed.values().stream().map(DecodedEntry.OrderLine::epoch).toArray(Long[]::new),
+            failed.keySet().stream().map(EntryKey::id).toArray(String[]::new)
+        };
+        for (Record row : transaction.fetch(NO_LONGER_REJECTED, columns)) {
+            if (row.get(2, Boolean.class)) {
+                keys.add(new EntryKey(row.get(0, String.class), row.get(1, String.class)));
+            }
+        }
+        return keys;
+    }
+
+    private void add(DecodedEntry.OrderLine line, boolean failed) {
+        spent.merge(line.allocationId(), (long) line.quantity(), Long::sum);
+        if (failed) {
+            back.add(line.allocationId(), line.quantity());
+        }
+    }
+
+    /** Writes it. The allocations come last, since all lines of a product meet there. */
+    void apply(DSLContext transaction) {
+        if (spent.isEmpty()) {
+            return;
+        }
+        back.toItems(transaction);
+        Long[] ids = spent.keySet().toArray(Long[]::new);
+        int updated = transaction.execute(SPEND, ids, ids, spent.values().toArray(Long[]::new));
+        if (updated != ids.length) {
+            throw new IllegalStateException("allocations: " + updated + " of " + ids.length + " were there");
+        }
+        back.throughAllocations(transaction);
+    }
+}
