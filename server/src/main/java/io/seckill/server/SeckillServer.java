@@ -9,9 +9,11 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.pools.PoolLedger;
 import io.seckill.books.pools.PoolSynchronizer;
 import io.seckill.migrations.Database;
+import io.seckill.migrations.PostgresSettings;
 import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
@@ -20,11 +22,17 @@ import io.seckill.server.grpc.ActivityGrpcService;
 import io.seckill.server.grpc.AdmissionInterceptor;
 import io.seckill.server.grpc.FailureInterceptor;
 import io.seckill.server.grpc.OperationsGrpcService;
+import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
+import io.seckill.server.orders.AcceptedOrders;
+import io.seckill.server.orders.OrderStore;
+import io.seckill.server.orders.OrderWatches;
+import io.seckill.server.orders.Orders;
 import io.seckill.server.selling.SaleCatalog;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
 import io.seckill.settings.StartFailure;
+import io.seckill.stock.BuyersReader;
 import io.seckill.stock.StockRedis;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.OperationsServiceGrpc;
@@ -65,6 +73,7 @@ public final class SeckillServer implements AutoCloseable {
     /** Beyond these the thread that reads the socket does the work itself, and so takes on no more. */
     private static final int MAX_WAITING_TASKS = 1_000;
 
+    private static final int MAX_WAITING_ORDER_CALLS = 1_000;
     private static final int LOOK_UP_THREADS = 2;
     private static final int MAX_WAITING_LOOK_UPS = 1_000;
     private static final List<String> SERVICES = List.of(
@@ -78,6 +87,8 @@ public final class SeckillServer implements AutoCloseable {
     private final StockRedis redis;
     private final ExecutorService blocking;
     private final ExecutorService lookUps;
+    private final ExecutorService orderThreads;
+    private final OrderWatches watches;
     private final PoolCatchUp catchUp;
     private final Seller seller;
     private final SeckillGrpcService seckillService;
@@ -98,7 +109,17 @@ public final class SeckillServer implements AutoCloseable {
         PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis);
         this.catchUp = new PoolCatchUp(pools, synchronizer);
         this.seller = new Seller(catalog, redis, settings.batch());
-        this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis));
+        this.orderThreads =
+                threads("orders", orderThreads(settings.postgres()), MAX_WAITING_ORDER_CALLS, new AbortPolicy());
+        OrderStore orderStore = new OrderStore(database.sql());
+        this.watches = new OrderWatches(orderStore);
+        Orders orders = new Orders(
+                orderStore,
+                new AcceptedOrders(catalog, new BuyersReader(redis)),
+                new OrderTransitions(database.sql()),
+                watches::changed);
+        OrderCalls orderCalls = new OrderCalls(orders, watches, orderThreads);
+        this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis), orderCalls);
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = grpc(new ActivityGrpcService(activities, clock));
     }
@@ -124,6 +145,11 @@ public final class SeckillServer implements AutoCloseable {
             database.close();
             throw e;
         }
+    }
+
+    /** Half of PostgreSQL's connections: the others are for what selling has to look up, and for operators. */
+    private static int orderThreads(PostgresSettings postgres) {
+        return Math.max(1, postgres.poolSize() / 2);
     }
 
     private static ExecutorService threads(String name, int count, int maxWaiting, RejectedExecutionHandler whenFull) {
@@ -164,12 +190,15 @@ public final class SeckillServer implements AutoCloseable {
         } catch (IOException e) {
             blocking.shutdownNow();
             lookUps.shutdownNow();
+            orderThreads.shutdownNow();
+            watches.close();
             throw new StartFailure(
                     "cannot listen on " + settings.grpc().host() + ":"
                             + settings.grpc().port() + "; if the port is taken, choose another with --grpc-port",
                     e);
         }
         catchUp.start();
+        watches.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
     }
@@ -192,7 +221,9 @@ public final class SeckillServer implements AutoCloseable {
         awaitCalls();
         seller.stopAccepting();
         grpc.shutdownNow();
+        watches.close();
         catchUp.close();
+        orderThreads.shutdownNow();
         blocking.shutdownNow();
         lookUps.shutdownNow();
         redis.close();
