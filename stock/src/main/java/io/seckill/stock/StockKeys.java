@@ -1,5 +1,7 @@
 package io.seckill.stock;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,15 @@ public final class StockKeys {
 
     public static String grants(ShardId shard) {
         return "seckill:" + shard.tag() + ":grants";
+    }
+
+    public static String returns(ShardId shard) {
+        return "seckill:" + shard.tag() + ":returns";
+    }
+
+    /** The keys of a shard that are hashes. */
+    static List<String> hashes(ShardId shard) {
+        return List.of(pool(shard), buyers(shard), grants(shard), returns(shard));
     }
 
     public static String stream(ShardId shard, long productId) {
@@ -56,6 +67,17 @@ public final class StockKeys {
     /** True for the stream of a shard, whose entries are ours; false for one that other systems write to. */
     public static boolean isShardStream(String stream) {
         return TAG.matcher(stream).matches();
+    }
+
+    /** The shard that a stream belongs to, or empty if other systems write to it. */
+    public static Optional<ShardId> shardOf(String stream) {
+        Matcher matcher = TAG.matcher(stream);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String[] parts =
+                matcher.group(1).substring(1, matcher.group(1).length() - 1).split("\\.", 2);
+        return Optional.of(new ShardId(Long.parseLong(parts[0]), Integer.parseInt(parts[1])));
     }
 
     /** The activity that a shard's stream belongs to. */

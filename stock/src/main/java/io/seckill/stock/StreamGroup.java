@@ -10,9 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.redisson.api.RStream;
 import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.api.stream.AutoClaimResult;
+import org.redisson.api.stream.PendingEntry;
 import org.redisson.api.stream.StreamCreateGroupArgs;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.api.stream.StreamMultiReadGroupArgs;
+import org.redisson.api.stream.StreamPendingRangeArgs;
 import org.redisson.api.stream.StreamReadGroupArgs;
 import org.redisson.client.RedisException;
 import org.redisson.client.protocol.Time;
@@ -108,6 +110,20 @@ public final class StreamGroup {
             return new Claimed(entries, result.getNextId().toString());
         } catch (RedisException e) {
             throw RedisFailures.wrap("XAUTOCLAIM " + stream, e);
+        }
+    }
+
+    /** How often a pending entry was delivered; 0 if it is not pending. */
+    public long deliveries(String stream, String id) {
+        try {
+            List<PendingEntry> pending = redis.stream(stream)
+                    .listPending(StreamPendingRangeArgs.groupName(StockKeys.GROUP)
+                            .startId(id(id))
+                            .endId(id(id))
+                            .count(1));
+            return pending.isEmpty() ? 0 : pending.get(0).getDeliveryCount();
+        } catch (RedisException e) {
+            throw RedisFailures.wrap("XPENDING " + stream, e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.seckill.worker;
 
 import io.seckill.stock.AcknowledgeScript;
+import io.seckill.stock.Answers;
 import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.StockKeys;
 import io.seckill.stock.StockUnavailableException;

@@ -1,5 +1,6 @@
 package io.seckill.worker;
 
+import io.seckill.stock.Answers;
 import io.seckill.stock.ForgetConsumersScript;
 import io.seckill.stock.StockUnavailableException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.seckill.worker;
 import io.seckill.books.recording.FailureKind;
 import io.seckill.books.recording.LetterReason;
 import io.seckill.books.recording.Refusal;
+import io.seckill.stock.Answers;
 import io.seckill.stock.DeadLetterScript;
 import io.seckill.stock.StockUnavailableException;
 import org.slf4j.Logger;
@@ -11,7 +12,6 @@ import org.slf4j.LoggerFactory;
 /** Sets entries aside that cannot be recorded, each with one line in the log. */
 final class DeadLetters {
     private static final int MAX_DETAIL_LENGTH = 500;
-    private static final int AT_ONCE = 1;
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
     private final DeadLetterScript script;
@@ -20,14 +20,18 @@ final class DeadLetters {
         this.script = script;
     }
 
-    /** Sets one aside. If Redis does not, the entry stays pending: it will be claimed, and end up here again. */
-    void add(Refusal refusal) {
+    /**
+     * Sets one aside. If Redis does not, the entry stays pending: it will be claimed, and end up here again.
+     *
+     * @param minAttempts how often it must have been delivered
+     */
+    void add(Refusal refusal, int minAttempts) {
         String stream = refusal.entry().source().stream();
         String id = refusal.entry().source().id();
         String detail = refusal.detail().substring(0, Math.min(refusal.detail().length(), MAX_DETAIL_LENGTH));
         try {
             DeadLetterScript.Outcome outcome = Answers.await(
-                    script.move(stream, id, refusal.reason().name(), detail, refusal.sqlState(), AT_ONCE));
+                    script.move(stream, id, refusal.reason().name(), detail, refusal.sqlState(), minAttempts));
             if (outcome instanceof DeadLetterScript.Outcome.Moved moved) {
                 report(refusal, moved.letterId());
             }

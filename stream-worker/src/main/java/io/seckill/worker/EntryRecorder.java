@@ -2,7 +2,6 @@ package io.seckill.worker;
 
 import io.seckill.books.recording.FailureKind;
 import io.seckill.books.recording.LetterReason;
-import io.seckill.books.recording.LineStore;
 import io.seckill.books.recording.Refusal;
 import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.EntryCodec;
@@ -19,16 +18,17 @@ import java.util.stream.Collectors;
  */
 final class EntryRecorder {
     private final int batchSize;
-    private final LineStore store;
+    private final LineInserter store;
     private final Acknowledger acknowledger;
-    private final DeadLetters deadLetters;
+    private final RefusedEntries refused;
     private final Backoff backoff;
 
-    EntryRecorder(int batchSize, LineStore store, Acknowledger acknowledger, DeadLetters deadLetters, Backoff backoff) {
+    EntryRecorder(
+            int batchSize, LineInserter store, Acknowledger acknowledger, RefusedEntries refused, Backoff backoff) {
         this.batchSize = batchSize;
         this.store = store;
         this.acknowledger = acknowledger;
-        this.deadLetters = deadLetters;
+        this.refused = refused;
         this.backoff = backoff;
     }
 
@@ -42,7 +42,8 @@ final class EntryRecorder {
         for (StreamEntry entry : entries) {
             DecodedEntry decoded = EntryCodec.decode(entry);
             if (decoded instanceof DecodedEntry.Malformed malformed) {
-                deadLetters.add(new Refusal(malformed, LetterReason.MALFORMED, malformed.fault(), ""));
+                // Set aside at once, and so never in the way.
+                refused.add(new Refusal(malformed, LetterReason.MALFORMED, malformed.fault(), ""));
             } else {
                 lines.add(decoded);
             }
@@ -80,14 +81,13 @@ final class EntryRecorder {
     /** Only an entry refused alone is to blame: in a batch it may have been refused for what stood before it. */
     private boolean separate(List<DecodedEntry> batch, List<Refusal> refusals) {
         if (batch.size() == 1) {
-            refusals.forEach(deadLetters::add);
-            return true;
+            return refused.add(refusals.get(0));
         }
-        Set<DecodedEntry> refused =
+        Set<DecodedEntry> alone =
                 refusals.stream().map(Refusal::entry).collect(Collectors.toCollection(LinkedHashSet::new));
         List<DecodedEntry> others =
-                batch.stream().filter(entry -> !refused.contains(entry)).toList();
-        return recordBatch(others) && refused.stream().allMatch(entry -> recordBatch(List.of(entry)));
+                batch.stream().filter(entry -> !alone.contains(entry)).toList();
+        return recordBatch(others) && alone.stream().allMatch(entry -> recordBatch(List.of(entry)));
     }
 
     /** PostgreSQL names the constraint, not the row: halves find the entry that it refuses, and record the others. */
@@ -96,8 +96,7 @@ final class EntryRecorder {
             int middle = batch.size() / 2;
             return recordBatch(batch.subList(0, middle)) && recordBatch(batch.subList(middle, batch.size()));
         }
-        deadLetters.add(new Refusal(
+        return refused.add(new Refusal(
                 batch.get(0), LetterReason.DATA_ERROR, FailureKind.firstLine(failure), FailureKind.sqlState(failure)));
-        return true;
     }
 }

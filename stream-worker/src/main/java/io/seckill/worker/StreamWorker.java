@@ -1,13 +1,16 @@
 package io.seckill.worker;
 
+import io.seckill.books.recording.LineRejection;
 import io.seckill.books.recording.LineStore;
 import io.seckill.migrations.Database;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.AcknowledgeScript;
+import io.seckill.stock.BuyersReader;
 import io.seckill.stock.DeadLetterScript;
 import io.seckill.stock.ForgetConsumersScript;
 import io.seckill.stock.StockRedis;
 import io.seckill.stock.StreamGroup;
+import io.seckill.worker.upkeep.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -15,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One worker: a consumer with a thread and connections of its own, which runs until it is closed. Several may run in
+ * One worker: a consumer with connections and two threads of its own, which runs until it is closed: one reads and
+ * records, the other does the {@link Upkeep}. Several may run in
  * one process, and any number side by side. Thread-safe.
  */
 public final class StreamWorker implements AutoCloseable {
@@ -31,6 +35,7 @@ public final class StreamWorker implements AutoCloseable {
     private final Stores stores;
     private final Duration drainTimeout;
     private final Thread thread;
+    private final Upkeep upkeep;
     private volatile boolean endedInOrder;
     private boolean closed;
     private boolean drained;
@@ -40,6 +45,7 @@ public final class StreamWorker implements AutoCloseable {
         this.drainTimeout = settings.pace().drainTimeout();
         WorkLoop loop = loop(settings, clock);
         this.thread = new Thread(() -> runToTheEnd(loop), "worker-" + consumer);
+        this.upkeep = new Upkeep("upkeep-" + consumer, stores.database().sql(), stores.scripts(), settings.upkeep());
         thread.setUncaughtExceptionHandler(
                 (ended, failure) -> log.error("worker {} has ended and must be started again", consumer, failure));
     }
@@ -90,6 +96,7 @@ public final class StreamWorker implements AutoCloseable {
     public static StreamWorker start(WorkerSettings settings, Clock clock) {
         StreamWorker worker = new StreamWorker(Stores.open(settings), settings, clock);
         worker.thread.start();
+        worker.upkeep.start();
         return worker;
     }
 
@@ -99,11 +106,18 @@ public final class StreamWorker implements AutoCloseable {
         Backoff backoff = new Backoff(stop);
         StreamGroup group = new StreamGroup(stores.reads(), consumer);
         ActivityStore activities = new ActivityStore(stores.database().sql());
+        RefusedEntries refused = new RefusedEntries(
+                group,
+                new BuyersReader(stores.scripts()),
+                new LineRejection(stores.database().sql()),
+                new DeadLetters(new DeadLetterScript(stores.scripts())),
+                backoff,
+                settings.failures().maxAttempts());
         EntryRecorder recorder = new EntryRecorder(
                 pace.batchSize(),
-                new LineStore(stores.database().sql()),
+                inserter(settings.failures(), group),
                 new Acknowledger(new AcknowledgeScript(stores.scripts()), backoff),
-                new DeadLetters(new DeadLetterScript(stores.scripts())),
+                refused,
                 backoff);
         StreamReader reader = new StreamReader(group, pace.batchSize(), new Interval(LOOK_AT_BROKEN_EVERY, ticker));
         PendingClaimer claimer = new PendingClaimer(group, reader, recorder, stop, pace);
@@ -117,6 +131,13 @@ public final class StreamWorker implements AutoCloseable {
         StreamDirectory directory =
                 new StreamDirectory(activities, settings.streams(), new Interval(pace.discoverEvery(), ticker));
         return new WorkLoop(stop, backoff, directory, reader, recorder, rounds);
+    }
+
+    private LineInserter inserter(FailureSettings failures, StreamGroup group) {
+        LineStore store = new LineStore(stores.database().sql());
+        return failures.injectedFailures() == 0
+                ? store::insert
+                : new InjectedFailures(store::insert, group, failures.injectedFailures());
     }
 
     private void runToTheEnd(WorkLoop loop) {
@@ -145,12 +166,14 @@ public final class StreamWorker implements AutoCloseable {
         }
         closed = true;
         stop.ask();
+        upkeep.stop();
         boolean inTime = joins(drainTimeout);
         drained = inTime && endedInOrder;
         if (!inTime) {
             log.warn("not drained within {}; what is in hand stays pending, for other workers to claim", drainTimeout);
             thread.interrupt();
         }
+        upkeep.close();
         stores.close();
         if (!joins(ABANDON_TIMEOUT)) {
             log.warn("thread {} does not end", thread.getName());

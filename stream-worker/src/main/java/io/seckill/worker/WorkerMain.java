@@ -7,6 +7,7 @@ import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
 import io.seckill.stock.RedisOptions;
 import io.seckill.stock.StockKeys;
+import io.seckill.worker.upkeep.UpkeepOptions;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Records what was sold: reads the streams in Redis and writes orders and lines to PostgreSQL.",
+            "Records what was sold: reads the streams in Redis and writes orders and lines to PostgreSQL. Closes orders that "
+                    + "are not paid in time, and gives their units back to the sale.",
             "",
             "Run as many as you like; they share the work, and what one leaves behind the others take over. "
                     + "A worker ends in order on SIGTERM or Ctrl-C. While PostgreSQL is away it waits, and the streams keep "
@@ -105,6 +107,12 @@ public final class WorkerMain implements Callable<Integer>, Validated {
                     + "Default: ${DEFAULT-VALUE}")
     private Duration drainTimeout = Pace.DEFAULT.drainTimeout();
 
+    @Mixin
+    private final UpkeepOptions upkeep = new UpkeepOptions();
+
+    @Mixin
+    private final FailureOptions failures = new FailureOptions();
+
     /** Runs until SIGTERM or SIGINT. */
     public static void main(String... args) {
         int exitCode =
@@ -120,6 +128,8 @@ public final class WorkerMain implements Callable<Integer>, Validated {
     public void validate(Faults faults) {
         redis.validate(faults);
         postgres.validate(faults);
+        upkeep.validate(faults);
+        failures.validate(faults);
         faults.checkRange("batch-size", batchSize, 1, Pace.MAX_BATCH_SIZE);
         check(faults, "block", block, MIN_BLOCK, MAX_BLOCK);
         check(faults, "claim-idle", claimIdle, MIN_TIME, MAX_CLAIM_IDLE);
@@ -146,7 +156,9 @@ public final class WorkerMain implements Callable<Integer>, Validated {
                 redis.toSettings(),
                 postgres.toSettings(),
                 streams,
-                new Pace(batchSize, block, claimIdle, discoverEvery, drainTimeout));
+                new Pace(batchSize, block, claimIdle, discoverEvery, drainTimeout),
+                failures.toSettings(),
+                upkeep.toSettings());
     }
 
     @Override

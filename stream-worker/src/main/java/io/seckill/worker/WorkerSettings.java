@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.stock.RedisSettings;
+import io.seckill.worker.upkeep.UpkeepSettings;
 import java.util.List;
 
 /**
@@ -9,21 +10,36 @@ import java.util.List;
  *
  * @param streams those that other systems write to, read besides the streams of the activities
  */
-public record WorkerSettings(RedisSettings redis, PostgresSettings postgres, List<String> streams, Pace pace) {
+public record WorkerSettings(
+        RedisSettings redis,
+        PostgresSettings postgres,
+        List<String> streams,
+        Pace pace,
+        FailureSettings failures,
+        UpkeepSettings upkeep) {
     public WorkerSettings {
         streams = List.copyOf(streams);
     }
 
-    /** A worker with the default pace that reads the streams of the activities. */
+    /** A worker with the defaults that reads the streams of the activities. */
     public static WorkerSettings of(RedisSettings redis, PostgresSettings postgres) {
-        return new WorkerSettings(redis, postgres, List.of(), Pace.DEFAULT);
+        return new WorkerSettings(
+                redis, postgres, List.of(), Pace.DEFAULT, FailureSettings.DEFAULT, UpkeepSettings.DEFAULT);
     }
 
     public WorkerSettings withStreams(List<String> others) {
-        return new WorkerSettings(redis, postgres, others, pace);
+        return new WorkerSettings(redis, postgres, others, pace, failures, upkeep);
     }
 
     public WorkerSettings withPace(Pace other) {
-        return new WorkerSettings(redis, postgres, streams, other);
+        return new WorkerSettings(redis, postgres, streams, other, failures, upkeep);
+    }
+
+    public WorkerSettings withFailures(FailureSettings other) {
+        return new WorkerSettings(redis, postgres, streams, pace, other, upkeep);
+    }
+
+    public WorkerSettings withUpkeep(UpkeepSettings other) {
+        return new WorkerSettings(redis, postgres, streams, pace, failures, other);
     }
 }

@@ -7,6 +7,7 @@ import io.seckill.embedded.SharedServers;
 import io.seckill.migrations.Database;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
+import io.seckill.stock.Answers;
 import io.seckill.stock.Decision;
 import io.seckill.stock.GrantScript;
 import io.seckill.stock.PoolReader;

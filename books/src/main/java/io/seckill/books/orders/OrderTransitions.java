@@ -147,7 +147,7 @@ public final class OrderTransitions {
             }
         }
         units.toItems(transaction);
-        units.throughAllocations(transaction);
+        units.cancelledInAllocations(transaction);
         return closed;
     }
 }

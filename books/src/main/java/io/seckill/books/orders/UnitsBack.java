@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import org.jooq.DSLContext;
 
 /**
- * Units of recorded lines that came to nothing, by allocation, on their way back to {@code unallocated}.
+ * Units on their way back to {@code unallocated}, by allocation: of recorded lines that came to nothing, or left over.
  *
  * <p>Whoever changes orders, lines, items and allocations in one transaction locks them in this order, each by id, so
  * that transactions wait for each other rather than deadlock.
@@ -13,9 +13,9 @@ import org.jooq.DSLContext;
 public final class UnitsBack {
     private static final String TO_ITEMS = """
             WITH back AS (
-                SELECT allocation.activity_id, allocation.product_id, sum(failed.units)::bigint AS units
-                FROM unnest(?::bigint[], ?::bigint[]) AS failed (id, units)
-                JOIN allocations allocation ON allocation.id = failed.id
+                SELECT allocation.activity_id, allocation.product_id, sum(taken.units)::bigint AS units
+                FROM unnest(?::bigint[], ?::bigint[]) AS taken (id, units)
+                JOIN allocations allocation ON allocation.id = taken.id
                 GROUP BY allocation.activity_id, allocation.product_id),
             locked AS (
                 SELECT item.activity_id, item.product_id, back.units
@@ -32,10 +32,13 @@ public final class UnitsBack {
     private static final String THROUGH_ALLOCATIONS = """
             WITH locked AS (SELECT id FROM allocations WHERE id = ANY (?::bigint[]) ORDER BY id FOR NO KEY UPDATE)
             UPDATE allocations allocation
-            SET cancelled = allocation.cancelled + failed.units
-            FROM locked JOIN unnest(?::bigint[], ?::bigint[]) AS failed (id, units) ON failed.id = locked.id
+            SET %1$s = allocation.%1$s + back.units
+            FROM locked JOIN unnest(?::bigint[], ?::bigint[]) AS back (id, units) ON back.id = locked.id
             WHERE allocation.id = locked.id
             """;
+
+    private static final String CANCELLED = THROUGH_ALLOCATIONS.formatted("cancelled");
+    private static final String RETURNED = THROUGH_ALLOCATIONS.formatted("returned");
 
     private final Map<Long, Long> units = new TreeMap<>();
 
@@ -44,7 +47,7 @@ public final class UnitsBack {
         units.merge(allocationId, quantity, Long::sum);
     }
 
-    /** Adds the units to {@code unallocated}. To be followed by {@link #throughAllocations} in the same transaction. */
+    /** Adds the units to {@code unallocated}. To be followed by one of the other two in the same transaction. */
     public void toItems(DSLContext transaction) {
         if (!units.isEmpty()) {
             transaction.execute(TO_ITEMS, ids(), quantities());
@@ -52,11 +55,20 @@ public final class UnitsBack {
     }
 
     /** Notes in the allocations that units they persisted are cancelled. */
-    public void throughAllocations(DSLContext transaction) {
+    public void cancelledInAllocations(DSLContext transaction) {
+        update(transaction, CANCELLED);
+    }
+
+    /** Notes in the allocations that units which their pools did not spend are returned. */
+    public void returnedByAllocations(DSLContext transaction) {
+        update(transaction, RETURNED);
+    }
+
+    private void update(DSLContext transaction, String statement) {
         if (units.isEmpty()) {
             return;
         }
-        int updated = transaction.execute(THROUGH_ALLOCATIONS, ids(), ids(), quantities());
+        int updated = transaction.execute(statement, ids(), ids(), quantities());
         if (updated != units.size()) {
             throw new IllegalStateException("allocations: " + updated + " of " + units.size() + " were there");
         }

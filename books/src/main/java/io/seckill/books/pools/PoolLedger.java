@@ -32,13 +32,14 @@ public final class PoolLedger {
         return sql.select(ACTIVITIES.ID)
                 .from(ACTIVITIES)
                 .where(ACTIVITIES.PREHEATED_AT.isNotNull())
+                .and(ACTIVITIES.CLOSED_AT.isNull())
                 .and(ACTIVITIES.POOLS_APPLIED.lt(ACTIVITIES.POOLS_VERSION))
                 .orderBy(ACTIVITIES.ID)
                 .limit(limit)
                 .fetch(ACTIVITIES.ID);
     }
 
-    /** What the pools should be, read at one moment. */
+    /** What the pools should be, read at one moment; none for a sale whose keys are gone from Redis. */
     PoolPlan plan(long activityId) {
         return sql.transactionResult(configuration -> {
             DSLContext tx = DSL.using(configuration);
@@ -66,7 +67,9 @@ public final class PoolLedger {
                     .orderBy(GRANTS.ID)
                     .fetchGroups(GRANTS.ALLOCATION_ID);
             List<PoolPlan.Shard> shards = new ArrayList<>();
-            allocations.values().forEach(rows -> shards.add(shard(activity, rows, grants)));
+            if (activity.getClosedAt() == null) {
+                allocations.values().forEach(rows -> shards.add(shard(activity, rows, grants)));
+            }
             return new PoolPlan(
                     activity.getPoolsVersion(),
                     activity.getPoolsApplied() == 0,

@@ -95,6 +95,6 @@ final class Booking {
         if (updated != ids.length) {
             throw new IllegalStateException("allocations: " + updated + " of " + ids.length + " were there");
         }
-        back.throughAllocations(transaction);
+        back.cancelledInAllocations(transaction);
     }
 }

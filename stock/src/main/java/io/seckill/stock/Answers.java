@@ -1,15 +1,14 @@
-package io.seckill.worker;
+package io.seckill.stock;
 
-import io.seckill.stock.StockUnavailableException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Waits for what Redis answers; its own time-out bounds the wait. */
-final class Answers {
+public final class Answers {
     private Answers() {}
 
     /** Fails with {@link StockUnavailableException} itself rather than with a wrapper of it. */
-    static <T> T await(CompletionStage<T> answer) {
+    public static <T> T await(CompletionStage<T> answer) {
         try {
             return answer.toCompletableFuture().join();
         } catch (CompletionException e) {

@@ -1,0 +1,123 @@
+package io.seckill.worker;
+
+import io.seckill.books.recording.FailureKind;
+import io.seckill.books.recording.LetterReason;
+import io.seckill.books.recording.LineRejection;
+import io.seckill.books.recording.Refusal;
+import io.seckill.stock.Answers;
+import io.seckill.stock.BuyersReader;
+import io.seckill.stock.DecodedEntry;
+import io.seckill.stock.HeldOrder;
+import io.seckill.stock.ReserveOrder;
+import io.seckill.stock.ShardId;
+import io.seckill.stock.StockKeys;
+import io.seckill.stock.StockUnavailableException;
+import io.seckill.stock.StreamGroup;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides about entries that were refused alone. What cannot be read is set aside at once. What PostgreSQL refuses stays
+ * pending, to be claimed and tried again, until it was delivered often enough; then its order is rejected, its units go
+ * back, and it is set aside. In this order, so that a worker that dies in between leaves an entry that is claimed.
+ */
+final class RefusedEntries {
+    private static final int AT_ONCE = 1;
+    private static final Logger log = LoggerFactory.getLogger(RefusedEntries.class);
+
+    private final StreamGroup group;
+    private final BuyersReader buyers;
+    private final LineRejection rejection;
+    private final DeadLetters letters;
+    private final Backoff backoff;
+    private final int maxAttempts;
+
+    RefusedEntries(
+            StreamGroup group,
+            BuyersReader buyers,
+            LineRejection rejection,
+            DeadLetters letters,
+            Backoff backoff,
+            int maxAttempts) {
+        this.group = group;
+        this.buyers = buyers;
+        this.rejection = rejection;
+        this.letters = letters;
+        this.backoff = backoff;
+        this.maxAttempts = maxAttempts;
+    }
+
+    /**
+     * Deals with one. If Redis does not answer it stays pending, and comes here again.
+     *
+     * @return false if the worker stops while PostgreSQL is away
+     */
+    boolean add(Refusal refusal) {
+        if (refusal.reason() == LetterReason.MALFORMED) {
+            letters.add(refusal, AT_ONCE);
+            return true;
+        }
+        try {
+            long attempts = group.deliveries(
+                    refusal.entry().source().stream(), refusal.entry().source().id());
+            if (attempts < maxAttempts) {
+                report(refusal, attempts);
+                return true;
+            }
+            if (!reject(refusal)) {
+                return false;
+            }
+        } catch (StockUnavailableException e) {
+            log.warn(
+                    "refused entry {} of {} stays pending: {}",
+                    refusal.entry().source().id(),
+                    refusal.entry().source().stream(),
+                    FailureKind.firstLine(e));
+            return true;
+        }
+        letters.add(refusal, maxAttempts);
+        return true;
+    }
+
+    private void report(Refusal refusal, long attempts) {
+        log.warn(
+                "entry {} of {} is refused, attempt {} of {}, and will be tried again: {}: {}",
+                refusal.entry().source().id(),
+                refusal.entry().source().stream(),
+                attempts,
+                maxAttempts,
+                refusal.reason(),
+                refusal.detail());
+    }
+
+    /** Of orders that the pool really accepted: an entry put there by hand took no units, and can give none back. */
+    private boolean reject(Refusal refusal) {
+        if (!(refusal.entry() instanceof DecodedEntry.OrderLine line) || !isGenuine(line)) {
+            return true;
+        }
+        try {
+            return backoff.retry(
+                    "rejecting an order in PostgreSQL",
+                    failure -> FailureKind.of(failure) == FailureKind.TRANSIENT,
+                    () -> rejection.reject(line, refusal.reason().name()));
+        } catch (RuntimeException e) {
+            log.error("order {} cannot be rejected, and its units do not go back", line.orderId(), e);
+            return true;
+        }
+    }
+
+    private boolean isGenuine(DecodedEntry.OrderLine line) {
+        Optional<ShardId> shard = StockKeys.shardOf(line.source().stream());
+        return shard.isPresent()
+                && Answers.await(buyers.read(shard.get(), line.userId())).stream()
+                        .anyMatch(order -> has(order, line));
+    }
+
+    private static boolean has(HeldOrder order, DecodedEntry.OrderLine line) {
+        int position = order.lines().indexOf(new ReserveOrder.Line(line.productId(), line.quantity()));
+        return position >= 0
+                && order.orderId().equals(line.orderId().toString())
+                && order.streamIds().get(position).equals(line.source().id());
+    }
+}

@@ -1,0 +1,33 @@
+package io.seckill.worker.upkeep;
+
+import io.seckill.books.orders.OrderTransitions;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closes orders that were not paid in time, in batches, each in one transaction. */
+final class OrderExpirer implements Role {
+    private static final Logger log = LoggerFactory.getLogger(OrderExpirer.class);
+
+    private final OrderTransitions orders;
+
+    OrderExpirer(OrderTransitions orders) {
+        this.orders = orders;
+    }
+
+    @Override
+    public String what() {
+        return "expiring orders";
+    }
+
+    @Override
+    public void turn(BooleanSupplier stopping) {
+        int expired = OrderTransitions.MAX_EXPIRED_AT_ONCE;
+        while (expired == OrderTransitions.MAX_EXPIRED_AT_ONCE && !stopping.getAsBoolean()) {
+            expired = orders.expireDue(OrderTransitions.MAX_EXPIRED_AT_ONCE);
+            if (expired > 0) {
+                log.info("{} orders expired", expired);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.seckill.worker.upkeep;
+
+import io.seckill.books.orders.OrderTransitions;
+import io.seckill.books.orders.ReleasableOrders;
+import io.seckill.books.pools.ClosableActivities;
+import io.seckill.books.pools.Leftovers;
+import io.seckill.books.pools.PoolLedger;
+import io.seckill.books.pools.PoolSynchronizer;
+import io.seckill.books.pools.UnallocatedUnits;
+import io.seckill.stock.CloseScript;
+import io.seckill.stock.RecallScript;
+import io.seckill.stock.ReleaseScript;
+import io.seckill.stock.StockRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jooq.DSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The roles of one worker, which take turns on a thread of their own. */
+public final class Upkeep implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_EVERY = Duration.ofSeconds(5);
+    private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+
+    private final UpkeepSettings settings;
+    private final List<Role> often;
+    private final List<Role> seldom;
+    private final ScheduledThreadPoolExecutor executor;
+    private volatile boolean stopping;
+
+    /** One that begins with {@link #start}, on a thread of this name. */
+    public Upkeep(String threadName, DSLContext sql, StockRedis redis, UpkeepSettings settings) {
+        this.settings = settings;
+        PoolLedger pools = new PoolLedger(sql);
+        this.often = List.of(
+                new OrderExpirer(new OrderTransitions(sql)),
+                new StockGranter(new UnallocatedUnits(sql), pools, new PoolSynchronizer(pools, redis)),
+                new BuyerReleaser(new ReleasableOrders(sql), new ReleaseScript(redis)));
+        this.seldom = List.of(
+                new LeftoverRecaller(new Leftovers(sql), new RecallScript(redis)),
+                new SaleCloser(new ClosableActivities(sql), new CloseScript(redis), settings.retention()));
+        this.executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, threadName);
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+    }
+
+    /** Begins. */
+    public void start() {
+        often.forEach(role -> repeat(role, settings.every()));
+        seldom.forEach(role -> repeat(role, CLOSE_EVERY));
+    }
+
+    private void repeat(Role role, Duration every) {
+        ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(
+                new Turns(role), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Begins nothing any more. */
+    public void stop() {
+        stopping = true;
+        executor.shutdown();
+    }
+
+    /**
+     * Waits a while for what is under way, then leaves it: each step is whole or not done at all, and another worker
+     * takes the next. Safe to call twice.
+     */
+    @Override
+    public void close() {
+        stop();
+        try {
+            if (!executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs a role again and again, whatever happens: a failure is logged once, and so is its end. */
+    private final class Turns implements Runnable {
+        private final Role role;
+        private boolean failing;
+
+        Turns(Role role) {
+            this.role = role;
+        }
+
+        @Override
+        public void run() {
+            try {
+                role.turn(() -> stopping);
+                if (failing) {
+                    log.info("{} works again", role.what());
+                }
+                failing = false;
+            } catch (RuntimeException e) {
+                if (!failing && !stopping) {
+                    log.warn("{} failed and is tried again, nothing is lost", role.what(), e);
+                }
+                failing = true;
+            }
+        }
+    }
+}
