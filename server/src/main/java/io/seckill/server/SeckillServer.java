@@ -25,6 +25,7 @@ import io.seckill.server.selling.BacklogGuard;
 import io.seckill.server.selling.SaleCatalog;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
+import io.seckill.server.selling.StockWatches;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.StockRedis;
 import io.seckill.stock.StreamLengths;
@@ -83,6 +84,7 @@ public final class SeckillServer implements AutoCloseable {
     private final PoolCatchUp catchUp;
     private final BacklogGuard backlog;
     private final Seller seller;
+    private final StockWatches watches;
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server grpc;
@@ -103,7 +105,9 @@ public final class SeckillServer implements AutoCloseable {
         this.backlog = new BacklogGuard(
                 new StreamLengths(redis)::total, settings.batch().maxBacklog(), System::nanoTime);
         this.seller = new Seller(catalog, redis, settings.batch(), backlog);
-        this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis));
+        StockView stock = new StockView(catalog, redis);
+        this.watches = new StockWatches(stock);
+        this.seckillService = new SeckillGrpcService(seller, stock, watches);
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = grpc(new ActivityGrpcService(activities, clock));
     }
@@ -202,6 +206,7 @@ public final class SeckillServer implements AutoCloseable {
         blocking.shutdownNow();
         lookUps.shutdownNow();
         backlog.close();
+        watches.close();
         redis.close();
         database.close();
         log.info("server stopped");

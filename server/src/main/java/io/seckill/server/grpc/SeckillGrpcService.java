@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
+import io.seckill.server.selling.StockWatches;
 import io.seckill.v1.CancelOrderRequest;
 import io.seckill.v1.CancelOrderResponse;
 import io.seckill.v1.GetOrderRequest;
@@ -16,7 +17,6 @@ import io.seckill.v1.LookupOrderRequest;
 import io.seckill.v1.LookupOrderResponse;
 import io.seckill.v1.PayOrderRequest;
 import io.seckill.v1.PayOrderResponse;
-import io.seckill.v1.ProductStock;
 import io.seckill.v1.SeckillRequest;
 import io.seckill.v1.SeckillResponse;
 import io.seckill.v1.SeckillServiceGrpc;
@@ -34,12 +34,14 @@ import org.jspecify.annotations.Nullable;
 public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceImplBase {
     private final Seller seller;
     private final StockView stock;
+    private final StockWatches watches;
     private final Set<SeckillStreamCall> openStreams = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
-    public SeckillGrpcService(Seller seller, StockView stock) {
+    public SeckillGrpcService(Seller seller, StockView stock, StockWatches watches) {
         this.seller = seller;
         this.stock = stock;
+        this.watches = watches;
     }
 
     @Override
@@ -79,10 +81,7 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
             return;
         }
         GetStockResponse.Builder response = GetStockResponse.newBuilder();
-        products.forEach(product -> response.addProducts(ProductStock.newBuilder()
-                .setProductId(product.productId())
-                .setTotal(product.total())
-                .setRemaining(product.remaining())));
+        products.forEach(product -> response.addProducts(StockMessages.message(product)));
         observer.onNext(response.build());
         observer.onCompleted();
     }
@@ -91,6 +90,7 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
     public void drain() {
         draining = true;
         openStreams.forEach(SeckillStreamCall::drain);
+        watches.drain();
     }
 
     @Override
@@ -125,6 +125,8 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
 
     @Override
     public void watchStock(WatchStockRequest request, StreamObserver<WatchStockResponse> observer) {
-        Unimplemented.answer(observer, "WatchStock");
+        ServerCallStreamObserver<WatchStockResponse> client = (ServerCallStreamObserver<WatchStockResponse>) observer;
+        Runnable end = watches.watch(request.getActivityId(), request.getProductIdsList(), new WatchStockCall(client));
+        client.setOnCancelHandler(end);
     }
 }
