@@ -49,6 +49,26 @@ class ServerStartIT {
     }
 
     @Test
+    void databaseThatMayLoseWhatIsCommittedIsRefused() {
+        try (TestServer running = new TestServer()) {
+            String database = running.database
+                    .sql()
+                    .fetchSingle("SELECT current_database()")
+                    .get(0, String.class);
+            running.database.sql().execute("ALTER DATABASE \"" + database + "\" SET synchronous_commit = off");
+            ServerSettings settings = new ServerSettings(
+                    ServerSettings.Grpc.local(0),
+                    BatchSettings.defaults(),
+                    RedisSettings.of(running.redisUrl),
+                    running.postgres);
+
+            assertThatThrownBy(() -> SeckillServer.start(settings, Clock.systemUTC()))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining("synchronous_commit");
+        }
+    }
+
+    @Test
     void redisThatIsNotThereIsNamed() {
         try (TestServer running = new TestServer()) {
             int nobody = FreePorts.next();

@@ -8,6 +8,8 @@ public enum Reason {
     REQUEST_ID_REUSED,
     ACTIVITY_NOT_FOUND,
     PRODUCT_NOT_FOUND,
+    /** There is no such letter: it never was, or somebody dealt with it. */
+    DEAD_LETTER_NOT_FOUND,
     /** The sale is not loaded into Redis yet. */
     ACTIVITY_NOT_PREHEATED,
     ALREADY_PREHEATED,

@@ -71,17 +71,25 @@ final class Statuses {
         }
         if (code(failure.reason()) == Code.NOT_FOUND) {
             status.addDetails(Any.pack(ResourceInfo.newBuilder()
-                    .setResourceType(failure.reason() == Reason.PRODUCT_NOT_FOUND ? "product" : "activity")
+                    .setResourceType(resourceType(failure.reason()))
                     .setDescription(String.valueOf(failure.getMessage()))
                     .build()));
         }
         return status.build();
     }
 
+    private static String resourceType(Reason notFound) {
+        return switch (notFound) {
+            case PRODUCT_NOT_FOUND -> "product";
+            case DEAD_LETTER_NOT_FOUND -> "dead letter";
+            default -> "activity";
+        };
+    }
+
     private static Code code(Reason reason) {
         return switch (reason) {
             case INVALID_REQUEST, REQUEST_ID_REUSED -> Code.INVALID_ARGUMENT;
-            case ACTIVITY_NOT_FOUND, PRODUCT_NOT_FOUND -> Code.NOT_FOUND;
+            case ACTIVITY_NOT_FOUND, PRODUCT_NOT_FOUND, DEAD_LETTER_NOT_FOUND -> Code.NOT_FOUND;
             case ALREADY_PREHEATED, ACTIVITY_ENDED -> Code.FAILED_PRECONDITION;
             case ACTIVITY_NOT_PREHEATED, STOCK_UNAVAILABLE, OUTCOME_UNKNOWN, DATABASE_UNAVAILABLE, SHUTTING_DOWN ->
                 Code.UNAVAILABLE;
