@@ -37,6 +37,7 @@ import io.seckill.server.selling.BacklogGuard;
 import io.seckill.server.selling.SaleCatalog;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
+import io.seckill.server.selling.StockWatches;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.BuyersReader;
 import io.seckill.stock.DeadLetterReader;
@@ -100,10 +101,11 @@ public final class SeckillServer implements AutoCloseable {
     private final ExecutorService blocking;
     private final ExecutorService lookUps;
     private final ExecutorService orderThreads;
-    private final OrderWatches watches;
+    private final OrderWatches orderWatches;
     private final PoolCatchUp catchUp;
     private final BacklogGuard backlog;
     private final Seller seller;
+    private final StockWatches stockWatches;
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server grpc;
@@ -127,14 +129,16 @@ public final class SeckillServer implements AutoCloseable {
         this.orderThreads =
                 threads("orders", orderThreads(settings.postgres()), MAX_WAITING_ORDER_CALLS, new AbortPolicy());
         OrderStore orderStore = new OrderStore(database.sql());
-        this.watches = new OrderWatches(orderStore);
+        this.orderWatches = new OrderWatches(orderStore);
         Orders orders = new Orders(
                 orderStore,
                 new AcceptedOrders(catalog, new BuyersReader(redis)),
                 new OrderTransitions(database.sql()),
-                watches::changed);
-        OrderCalls orderCalls = new OrderCalls(orders, watches, orderThreads);
-        this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis), orderCalls);
+                orderWatches::changed);
+        OrderCalls orderCalls = new OrderCalls(orders, orderWatches, orderThreads);
+        StockView stock = new StockView(catalog, redis);
+        this.stockWatches = new StockWatches(stock);
+        this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls);
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = grpc(new ActivityGrpcService(activities, clock), operations(store));
     }
@@ -218,7 +222,7 @@ public final class SeckillServer implements AutoCloseable {
             blocking.shutdownNow();
             lookUps.shutdownNow();
             orderThreads.shutdownNow();
-            watches.close();
+            stockWatches.close();
             throw new StartFailure(
                     "cannot listen on " + settings.grpc().host() + ":"
                             + settings.grpc().port() + "; if the port is taken, choose another with --grpc-port",
@@ -226,7 +230,7 @@ public final class SeckillServer implements AutoCloseable {
         }
         catchUp.start();
         backlog.start();
-        watches.start();
+        orderWatches.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
     }
@@ -249,12 +253,13 @@ public final class SeckillServer implements AutoCloseable {
         awaitCalls();
         seller.stopAccepting();
         grpc.shutdownNow();
-        watches.close();
+        orderWatches.close();
         catchUp.close();
         orderThreads.shutdownNow();
         blocking.shutdownNow();
         lookUps.shutdownNow();
         backlog.close();
+        stockWatches.close();
         redis.close();
         database.close();
         log.info("server stopped");

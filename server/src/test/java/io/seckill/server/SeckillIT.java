@@ -318,6 +318,20 @@ class SeckillIT {
     }
 
     @Test
+    void stockOfAProductNamedTwiceIsToldOnce() {
+        long activity = test.open(sale(10, 20));
+
+        assertThat(test.buyer
+                        .getStock(GetStockRequest.newBuilder()
+                                .setActivityId(activity)
+                                .addAllProductIds(List.of(1002L, 1001L, 1002L))
+                                .build())
+                        .getProductsList())
+                .extracting(ProductStock::getProductId)
+                .containsExactly(1001L, 1002L);
+    }
+
+    @Test
     void stockOfWhatIsNotThereIsAFault() {
         long activity = test.open(sale(10));
 

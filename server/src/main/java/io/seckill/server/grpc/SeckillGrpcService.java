@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
+import io.seckill.server.selling.StockWatches;
 import io.seckill.v1.CancelOrderRequest;
 import io.seckill.v1.CancelOrderResponse;
 import io.seckill.v1.GetOrderRequest;
@@ -16,7 +17,6 @@ import io.seckill.v1.LookupOrderRequest;
 import io.seckill.v1.LookupOrderResponse;
 import io.seckill.v1.PayOrderRequest;
 import io.seckill.v1.PayOrderResponse;
-import io.seckill.v1.ProductStock;
 import io.seckill.v1.SeckillRequest;
 import io.seckill.v1.SeckillResponse;
 import io.seckill.v1.SeckillServiceGrpc;
@@ -37,13 +37,15 @@ import org.jspecify.annotations.Nullable;
 public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceImplBase {
     private final Seller seller;
     private final StockView stock;
+    private final StockWatches watches;
     private final OrderCalls orders;
     private final Set<SeckillStreamCall> openStreams = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
-    public SeckillGrpcService(Seller seller, StockView stock, OrderCalls orders) {
+    public SeckillGrpcService(Seller seller, StockView stock, StockWatches watches, OrderCalls orders) {
         this.seller = seller;
         this.stock = stock;
+        this.watches = watches;
         this.orders = orders;
     }
 
@@ -84,10 +86,7 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
             return;
         }
         GetStockResponse.Builder response = GetStockResponse.newBuilder();
-        products.forEach(product -> response.addProducts(ProductStock.newBuilder()
-                .setProductId(product.productId())
-                .setTotal(product.total())
-                .setRemaining(product.remaining())));
+        products.forEach(product -> response.addProducts(StockMessages.message(product)));
         observer.onNext(response.build());
         observer.onCompleted();
     }
@@ -97,6 +96,7 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
         draining = true;
         orders.drain();
         openStreams.forEach(SeckillStreamCall::drain);
+        watches.drain();
     }
 
     @Override
@@ -131,6 +131,8 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
 
     @Override
     public void watchStock(WatchStockRequest request, StreamObserver<WatchStockResponse> observer) {
-        Unimplemented.answer(observer, "WatchStock");
+        ServerCallStreamObserver<WatchStockResponse> client = (ServerCallStreamObserver<WatchStockResponse>) observer;
+        Runnable end = watches.watch(request.getActivityId(), request.getProductIdsList(), new WatchStockCall(client));
+        client.setOnCancelHandler(end);
     }
 }

@@ -40,6 +40,11 @@ public final class StockView {
      * @return by product id; fails with {@link RequestFailure}
      */
     public CompletableFuture<List<ProductStock>> read(long activityId, List<Long> productIds) {
+        return check(activityId, productIds).thenCompose(rules -> read(rules, productIds));
+    }
+
+    /** The rules of a preheated activity that has these products; fails with {@link RequestFailure}. */
+    CompletableFuture<SaleRules> check(long activityId, List<Long> productIds) {
         try {
             Violations violations = new Violations();
             violations.checkId("activity_id", activityId);
@@ -57,10 +62,10 @@ public final class StockView {
                             "the rules of activity " + activityId + " cannot be read",
                             RETRY_LATER));
                 })
-                .thenCompose(found -> read(Seller.requirePreheated(activityId, found), productIds));
+                .thenApply(found -> check(Seller.requirePreheated(activityId, found), productIds));
     }
 
-    private CompletableFuture<List<ProductStock>> read(SaleRules rules, List<Long> productIds) {
+    private static SaleRules check(SaleRules rules, List<Long> productIds) {
         Violations violations = new Violations();
         for (int i = 0; i < productIds.size(); i++) {
             if (!rules.totals().containsKey(productIds.get(i))) {
@@ -69,6 +74,10 @@ public final class StockView {
             }
         }
         violations.throwIfAny();
+        return rules;
+    }
+
+    private CompletableFuture<List<ProductStock>> read(SaleRules rules, List<Long> productIds) {
         Collection<Long> products =
                 new TreeSet<>(productIds.isEmpty() ? rules.totals().keySet() : productIds);
         List<CompletableFuture<Optional<Map<Long, ProductPool>>>> reads = new ArrayList<>();
