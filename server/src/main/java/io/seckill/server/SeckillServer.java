@@ -22,6 +22,7 @@ import io.seckill.server.grpc.AdmissionInterceptor;
 import io.seckill.server.grpc.FailureInterceptor;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.SeckillGrpcService;
+import io.seckill.server.selling.BacklogGuard;
 import io.seckill.server.operations.DeadLetterFile;
 import io.seckill.server.operations.LetterDisposal;
 import io.seckill.server.operations.LetterReplay;
@@ -34,6 +35,7 @@ import io.seckill.stock.DeadLetterReader;
 import io.seckill.stock.RemoveLettersScript;
 import io.seckill.stock.RenewLetterScript;
 import io.seckill.stock.StockRedis;
+import io.seckill.stock.StreamLengths;
 import io.seckill.stock.StreamInspector;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.OperationsServiceGrpc;
@@ -89,6 +91,7 @@ public final class SeckillServer implements AutoCloseable {
     private final ExecutorService blocking;
     private final ExecutorService lookUps;
     private final PoolCatchUp catchUp;
+    private final BacklogGuard backlog;
     private final Seller seller;
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
@@ -107,7 +110,9 @@ public final class SeckillServer implements AutoCloseable {
         PoolLedger pools = new PoolLedger(database.sql());
         PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis);
         this.catchUp = new PoolCatchUp(pools, synchronizer);
-        this.seller = new Seller(catalog, redis, settings.batch());
+        this.backlog = new BacklogGuard(
+                new StreamLengths(redis)::total, settings.batch().maxBacklog(), System::nanoTime);
+        this.seller = new Seller(catalog, redis, settings.batch(), backlog);
         this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis));
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = grpc(new ActivityGrpcService(activities, clock), operations(store));
@@ -192,6 +197,7 @@ public final class SeckillServer implements AutoCloseable {
                     e);
         }
         catchUp.start();
+        backlog.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
     }
@@ -217,6 +223,7 @@ public final class SeckillServer implements AutoCloseable {
         catchUp.close();
         blocking.shutdownNow();
         lookUps.shutdownNow();
+        backlog.close();
         redis.close();
         database.close();
         log.info("server stopped");

@@ -93,7 +93,13 @@ class ServerStartIT {
                                 "SECKILL_REDIS_URL", "redis://me:secret-word@nowhere",
                                 "SECKILL_BATCH_SIZE", "0",
                                 "SECKILL_DRAIN_WAIT", "soon"))
-                .run(new PrintWriter(err, true), new PrintWriter(err, true), "--grpc-port", "70000", "--queue-limit=x");
+                .run(
+                        new PrintWriter(err, true),
+                        new PrintWriter(err, true),
+                        "--grpc-port",
+                        "70000",
+                        "--queue-limit=x",
+                        "--max-backlog=0");
 
         assertThat(exit).isEqualTo(CommandRunner.EXIT_USAGE);
         assertThat(err.toString())
@@ -102,6 +108,7 @@ class ServerStartIT {
                 .contains("redis-url: ")
                 .contains("'soon' is not a duration")
                 .contains("--queue-limit")
+                .contains("max-backlog: 0 (expected: 1..100000000)")
                 .doesNotContain("secret-word")
                 .doesNotContain("Exception");
     }

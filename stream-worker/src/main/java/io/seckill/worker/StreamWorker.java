@@ -167,12 +167,13 @@ public final class StreamWorker implements AutoCloseable {
         closed = true;
         stop.ask();
         upkeep.stop();
-        boolean inTime = joins(drainTimeout) && upkeep.awaitEnd(drainTimeout);
+        boolean inTime = joins(drainTimeout);
         drained = inTime && endedInOrder;
         if (!inTime) {
             log.warn("not drained within {}; what is in hand stays pending, for other workers to claim", drainTimeout);
             thread.interrupt();
         }
+        upkeep.close();
         stores.close();
         if (!joins(ABANDON_TIMEOUT)) {
             log.warn("thread {} does not end", thread.getName());

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.seckill.stock.ReserveOrder;
 import io.seckill.stock.StockKeys;
+import io.seckill.worker.upkeep.UpkeepSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,7 +197,8 @@ class RecordingIT {
         bed.database
                 .sql()
                 .execute("UPDATE activities SET switch = 'ENDED', pools_version = 2, pools_applied = 1 WHERE id = 7");
-        bed.worker();
+        UpkeepSettings never = new UpkeepSettings(Duration.ofMinutes(1), Duration.ofDays(1));
+        bed.worker(bed.settings().withUpkeep(never));
         await().until(() -> bed.length(sale.stream(1001)) == 0);
         // Its pools do not follow yet: they may still sell.
         await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(8)).until(() -> drainedActivities() == 0);

@@ -7,6 +7,7 @@ import io.seckill.books.pools.Leftovers;
 import io.seckill.books.pools.PoolLedger;
 import io.seckill.books.pools.PoolSynchronizer;
 import io.seckill.books.pools.UnallocatedUnits;
+import io.seckill.books.recording.FailureKind;
 import io.seckill.stock.CloseScript;
 import io.seckill.stock.RecallScript;
 import io.seckill.stock.ReleaseScript;
@@ -21,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The roles of one worker, which take turns on a thread of their own. */
-public final class Upkeep {
+public final class Upkeep implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration CLOSE_EVERY = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
@@ -61,19 +63,26 @@ public final class Upkeep {
                 new Turns(role), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Stops beginning anything; {@link #awaitEnd} waits for what is under way. */
+    /** Begins nothing any more. */
     public void stop() {
         stopping = true;
         executor.shutdown();
     }
 
-    /** Waits until nothing is under way any more; false if that takes longer. */
-    public boolean awaitEnd(Duration timeout) {
+    /**
+     * Waits a while for what is under way, then leaves it: each step is whole or not done at all, and another worker
+     * takes the next. Safe to call twice.
+     */
+    @Override
+    public void close() {
+        stop();
         try {
-            return executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (!executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                executor.shutdownNow();
+            }
         } catch (InterruptedException e) {
+            executor.shutdownNow();
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 
@@ -96,7 +105,9 @@ public final class Upkeep {
                 failing = false;
             } catch (RuntimeException e) {
                 if (!failing && !stopping) {
-                    log.warn("{} failed and is tried again, nothing is lost", role.what(), e);
+                    log.warn(
+                            "{} failed and is tried again, nothing is lost: {}", role.what(), FailureKind.firstLine(e));
+                    log.debug("{} failed", role.what(), e);
                 }
                 failing = true;
             }
