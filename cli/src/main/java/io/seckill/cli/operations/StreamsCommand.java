@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "",
             "length: entries in the stream. lag: those that no worker has read. pending: those read and not recorded yet. "
                     + "oldest: how long ago the oldest pending entry was put there. Below each stream its consumers, "
-                    + "and how long ago each last asked for entries.",
+                    + "and how long ago each last found something to read.",
             ""
         },
         footer = {
