@@ -9,10 +9,12 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.pools.PoolLedger;
 import io.seckill.books.pools.PoolSynchronizer;
 import io.seckill.books.recording.LineStore;
 import io.seckill.migrations.Database;
+import io.seckill.migrations.PostgresSettings;
 import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
@@ -21,16 +23,22 @@ import io.seckill.server.grpc.ActivityGrpcService;
 import io.seckill.server.grpc.AdmissionInterceptor;
 import io.seckill.server.grpc.FailureInterceptor;
 import io.seckill.server.grpc.OperationsGrpcService;
+import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
 import io.seckill.server.operations.DeadLetterFile;
 import io.seckill.server.operations.LetterDisposal;
 import io.seckill.server.operations.LetterReplay;
 import io.seckill.server.operations.StreamDescriptions;
+import io.seckill.server.orders.AcceptedOrders;
+import io.seckill.server.orders.OrderStore;
+import io.seckill.server.orders.OrderWatches;
+import io.seckill.server.orders.Orders;
 import io.seckill.server.selling.BacklogGuard;
 import io.seckill.server.selling.SaleCatalog;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
 import io.seckill.settings.StartFailure;
+import io.seckill.stock.BuyersReader;
 import io.seckill.stock.DeadLetterReader;
 import io.seckill.stock.RemoveLettersScript;
 import io.seckill.stock.RenewLetterScript;
@@ -77,6 +85,7 @@ public final class SeckillServer implements AutoCloseable {
     /** Beyond these the thread that reads the socket does the work itself, and so takes on no more. */
     private static final int MAX_WAITING_TASKS = 1_000;
 
+    private static final int MAX_WAITING_ORDER_CALLS = 1_000;
     private static final int LOOK_UP_THREADS = 2;
     private static final int MAX_WAITING_LOOK_UPS = 1_000;
     private static final List<String> SERVICES = List.of(
@@ -90,6 +99,8 @@ public final class SeckillServer implements AutoCloseable {
     private final StockRedis redis;
     private final ExecutorService blocking;
     private final ExecutorService lookUps;
+    private final ExecutorService orderThreads;
+    private final OrderWatches watches;
     private final PoolCatchUp catchUp;
     private final BacklogGuard backlog;
     private final Seller seller;
@@ -113,7 +124,17 @@ public final class SeckillServer implements AutoCloseable {
         this.backlog = new BacklogGuard(
                 new StreamLengths(redis)::total, settings.batch().maxBacklog(), System::nanoTime);
         this.seller = new Seller(catalog, redis, settings.batch(), backlog);
-        this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis));
+        this.orderThreads =
+                threads("orders", orderThreads(settings.postgres()), MAX_WAITING_ORDER_CALLS, new AbortPolicy());
+        OrderStore orderStore = new OrderStore(database.sql());
+        this.watches = new OrderWatches(orderStore);
+        Orders orders = new Orders(
+                orderStore,
+                new AcceptedOrders(catalog, new BuyersReader(redis)),
+                new OrderTransitions(database.sql()),
+                watches::changed);
+        OrderCalls orderCalls = new OrderCalls(orders, watches, orderThreads);
+        this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis), orderCalls);
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = grpc(new ActivityGrpcService(activities, clock), operations(store));
     }
@@ -140,6 +161,11 @@ public final class SeckillServer implements AutoCloseable {
             database.close();
             throw e;
         }
+    }
+
+    /** Half of PostgreSQL's connections: the others are for what selling has to look up, and for operators. */
+    private static int orderThreads(PostgresSettings postgres) {
+        return Math.max(1, postgres.poolSize() / 2);
     }
 
     private static ExecutorService threads(String name, int count, int maxWaiting, RejectedExecutionHandler whenFull) {
@@ -191,6 +217,8 @@ public final class SeckillServer implements AutoCloseable {
         } catch (IOException e) {
             blocking.shutdownNow();
             lookUps.shutdownNow();
+            orderThreads.shutdownNow();
+            watches.close();
             throw new StartFailure(
                     "cannot listen on " + settings.grpc().host() + ":"
                             + settings.grpc().port() + "; if the port is taken, choose another with --grpc-port",
@@ -198,6 +226,7 @@ public final class SeckillServer implements AutoCloseable {
         }
         catchUp.start();
         backlog.start();
+        watches.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
     }
@@ -220,7 +249,9 @@ public final class SeckillServer implements AutoCloseable {
         awaitCalls();
         seller.stopAccepting();
         grpc.shutdownNow();
+        watches.close();
         catchUp.close();
+        orderThreads.shutdownNow();
         blocking.shutdownNow();
         lookUps.shutdownNow();
         backlog.close();
