@@ -5,6 +5,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.ActivityServiceGrpc.ActivityServiceBlockingStub;
+import io.seckill.v1.OperationsServiceGrpc;
+import io.seckill.v1.OperationsServiceGrpc.OperationsServiceBlockingStub;
 import io.seckill.v1.SeckillServiceGrpc;
 import io.seckill.v1.SeckillServiceGrpc.SeckillServiceBlockingStub;
 import java.time.Duration;
@@ -47,6 +49,20 @@ public final class ServerConnection implements AutoCloseable {
     public <T> T seckill(Function<SeckillServiceBlockingStub, T> call) {
         try {
             return call.apply(SeckillServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (StatusRuntimeException e) {
+            throw CallFailures.sentence(e, server, deadline);
+        }
+    }
+
+    /**
+     * Calls the service that looks after streams.
+     *
+     * @throws io.seckill.settings.StartFailure that says what went wrong
+     */
+    public <T> T operations(Function<OperationsServiceBlockingStub, T> call) {
+        try {
+            return call.apply(OperationsServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS));
         } catch (StatusRuntimeException e) {
             throw CallFailures.sentence(e, server, deadline);
