@@ -2,6 +2,7 @@ package io.seckill.cli;
 
 import io.seckill.cli.client.ActivityCommand;
 import io.seckill.cli.client.BuyCommand;
+import io.seckill.cli.client.OrdersCommand;
 import io.seckill.cli.demo.DemoCommand;
 import io.seckill.cli.up.UpCommand;
 import io.seckill.server.ServerMain;
@@ -36,6 +37,7 @@ public final class SeckillMain {
                 .add("up", new UpCommand())
                 .add("activity", new ActivityCommand())
                 .add("buy", new BuyCommand())
+                .add("orders", new OrdersCommand())
                 .add("rows", new RowsCommand())
                 .add("migrate", new MigrateCommand())
                 .add("server", new ServerMain())
