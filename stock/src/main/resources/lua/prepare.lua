@@ -12,6 +12,9 @@ Arguments
   3       end of the sale, in ms since 1970
   4       orders that one buyer may hold
   5       name of the consumer group
+  6       requests that may count for one user in a window, or 0 for any number
+  7       that window, in ms
+  8       requests per second that may count for the activity, or 0 for any number
   then for each product, in the order of the keys
           product id, allocation id, 1 if units are on their way to it or 0
 
@@ -25,7 +28,8 @@ Atomic: everything. Groups begin at 0, so that they miss nothing. Running it aga
 local PREPARED, ALREADY_PREPARED, STALE_EPOCH = 1, 2, -2
 
 local POOL, FIRST_STREAM = KEYS[1], 1
-local EPOCH, STARTS, ENDS, LIMIT, GROUP, FIRST_PRODUCT = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], 5
+local EPOCH, STARTS, ENDS, LIMIT, GROUP = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local USER_RATE, USER_WINDOW, ACTIVITY_RATE, FIRST_PRODUCT = ARGV[6], ARGV[7], ARGV[8], 8
 local FIELDS_PER_HSET = 1000
 
 local epoch = redis.call('HGET', POOL, 'epoch')
@@ -43,7 +47,8 @@ for i = FIRST_STREAM + 1, #KEYS do
 end
 if epoch then return {ALREADY_PREPARED} end
 
-local fields = {'epoch', EPOCH, 'version', 0, 'state', 'OPEN', 'start', STARTS, 'end', ENDS, 'limit', LIMIT}
+local fields = {'epoch', EPOCH, 'version', 0, 'state', 'OPEN', 'start', STARTS, 'end', ENDS, 'limit', LIMIT,
+  'rate:user', USER_RATE, 'rate:window', USER_WINDOW, 'rate:activity', ACTIVITY_RATE}
 for at = FIRST_PRODUCT + 1, #ARGV, 3 do
   local product = ARGV[at]
   for _, field in ipairs({'remaining:' .. product, 0, 'cum:' .. product, 0,

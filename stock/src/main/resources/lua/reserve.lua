@@ -5,11 +5,13 @@ reserve: decides a batch of orders of one shard, each all or nothing, in the ord
 Keys
   1       pool     hash
   2       buyers   hash
-  3 …     stream of each product that the batch asks for
+  3, 4    rates    hashes: the requests of each user that counted, in spans of an even and of an odd number
+  5 …     stream of each product that the batch asks for
 
 Arguments
-  1       epoch    the generation that the caller believes in
-  2 …     product id, one per stream key and in their order
+  1       epoch      the generation that the caller believes in
+  2       accepting  1, or 0 while too many entries wait to be recorded: then nothing new is accepted
+  3 …     product id, one per stream key and in their order
   then for each order
           user id, order id, request id (may be empty), number of lines,
           and for each line, by ascending product id: position of the product among the stream keys (1 …), quantity
@@ -24,13 +26,14 @@ Answer, flat
           1 ACCEPTED           ids of its entries, joined by ","
           2 REPLAYED           order id, tab, ids: the answer that this request id got before
           3 SOLD_OUT           product id
-          4 TRY_AGAIN          product id: units of it are on their way into the pool
+          4 TRY_AGAIN          product id: units of it are on their way into the pool, or nothing new is accepted
           5 LIMIT_REACHED      the latest order id that the buyer holds; the latest released one if those are too many
           6 NOT_STARTED        milliseconds until the start
           7 ENDED
           8 PAUSED
           9 REQUEST_ID_REUSED  order id of the other basket
          10 UNKNOWN_PRODUCT    product id
+         11 RATE_LIMITED       milliseconds until it is worth asking again
 
 Atomic: everything. All reads and decisions come before the first write, since Redis rolls nothing back; the entries
 are written first and taken out again should one be refused. Running it again with the same request ids answers
@@ -40,20 +43,26 @@ A buyer's value has one line per order: order id, request id, basket, entry ids,
 with "-" is of an order that was released (release.lua): a repeat of its request id is answered REPLAYED as ever, but it
 does not count for the limit of orders per buyer. A buyer with MAX_RELEASED of those has reached the limit too, since
 nothing is forgotten and nothing may grow for ever.
+
+Rates, where the pool has them. Per user: fewer than `rate:user` requests that counted may lie in the last `rate:window` ms.
+A user's value has their moments, each as 4 bytes of ms modulo 2^32. Time is cut into spans of SPAN windows, each with a
+hash; what is still of use is carried over from the span before, whose hash is read for one window only and then expires.
+Per activity: `rate:activity` requests per second, a tenth of that at once, by the generic cell rate algorithm. The moment
+at which all that counted is worked off is `rate:tat`, in µs, and `rate:rest`, in µs divided by the rate, so that it is
+exact. A request that is over one of them counts for neither.
 --]]
 local DECIDED, NOT_LOADED, STALE_EPOCH, STREAM_BROKEN = 0, -1, -2, -3
 local ACCEPTED, REPLAYED, SOLD_OUT, TRY_AGAIN, LIMIT_REACHED = 1, 2, 3, 4, 5
-local NOT_STARTED, ENDED, PAUSED, REQUEST_ID_REUSED, UNKNOWN_PRODUCT = 6, 7, 8, 9, 10
+local NOT_STARTED, ENDED, PAUSED, REQUEST_ID_REUSED, UNKNOWN_PRODUCT, RATE_LIMITED = 6, 7, 8, 9, 10, 11
 local MAX_RELEASED = 100
 
-local POOL, BUYERS, FIRST_STREAM = KEYS[1], KEYS[2], 2
-local EPOCH = ARGV[1]
+local POOL, BUYERS, RATES, FIRST_STREAM = KEYS[1], KEYS[2], {[0] = KEYS[3], KEYS[4]}, 4
+local EPOCH, ACCEPTING, FIRST_PRODUCT = ARGV[1], ARGV[2] == '1', 2
 local PRODUCTS = #KEYS - FIRST_STREAM
-local FIRST_PRODUCT = 1
 
 -- Read the pool.
-local fields = {'epoch', 'state', 'start', 'end', 'limit'}
-local HEADER = #fields
+local fields = {'epoch', 'state', 'start', 'end', 'limit', 'rate:user', 'rate:window', 'rate:activity', 'rate:tat', 'rate:rest'}
+local REQUIRED, HEADER = 5, #fields
 for p = 1, PRODUCTS do
   local product = ARGV[FIRST_PRODUCT + p]
   local at = HEADER + 4 * (p - 1)
@@ -63,12 +72,14 @@ for p = 1, PRODUCTS do
   fields[at + 4] = 'coming:' .. product
 end
 local pool = redis.call('HMGET', POOL, unpack(fields))
-for i = 1, HEADER do
+for i = 1, REQUIRED do
   if not pool[i] then return {NOT_LOADED} end
 end
 if pool[1] ~= EPOCH then return {STALE_EPOCH, pool[1]} end
 
 local state, starts, ends, limit = pool[2], tonumber(pool[3]), tonumber(pool[4]), tonumber(pool[5])
+local userRate, window = tonumber(pool[6] or 0), tonumber(pool[7] or 0)
+local activityRate, tat, rest = tonumber(pool[8] or 0), tonumber(pool[9] or 0), tonumber(pool[10] or 0)
 local remaining, cum, allocation, coming, touched = {}, {}, {}, {}, {}
 for p = 1, PRODUCTS do
   local at = HEADER + 4 * (p - 1)
@@ -90,17 +101,53 @@ do
 end
 local values = redis.call('HMGET', BUYERS, unpack(users))
 local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local ts = string.format('%.0f', now)
+local micros = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local now = math.floor(micros / 1000)
+
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+-- Whoever asks, the sale is open now or it is not.
+local closed, closedDetail
+if state == 'ENDED' or now >= ends then
+  closed, closedDetail = ENDED, ''
+elseif state == 'PAUSED' then
+  closed, closedDetail = PAUSED, ''
+elseif now < starts then
+  closed, closedDetail = NOT_STARTED, whole(starts - now)
+end
+
+-- Read the moments of what counted for each user: of the first at 2, since a hash's own span comes before.
+local MOMENT, MOMENT_BYTES, MOMENTS, SPAN = '>I4', 4, 2 ^ 32, 4
+local moments, span, spanIsNew = {}, 0, false
+
+if userRate > 0 and not closed then
+  span = math.floor(now / (SPAN * window))
+  local found = redis.call('HMGET', RATES[span % 2], 'span', unpack(users))
+  spanIsNew = found[1] ~= whole(span)
+  if not spanIsNew then moments = found end
+  if now - span * SPAN * window < window then
+    found = redis.call('HMGET', RATES[(span + 1) % 2], 'span', unpack(users))
+    if found[1] == whole(span - 1) then
+      for i = 2, #users + 1 do moments[i] = moments[i] or found[i] end
+    end
+  end
+end
+
+-- The activity's rate: `debt` is the time until all that counted is worked off, in µs divided by the rate.
+local SECOND, BURSTS_PER_SECOND = 1000000, 10
+local burst = math.max(1, math.floor(activityRate / BURSTS_PER_SECOND))
+local debt = math.min(math.max(0, (tat - micros) * activityRate + rest), burst * SECOND)
 
 -- Decide. `holdings` is what each buyer holds, with what this batch adds to it.
 local holdings = {}
 local LINE = '(%-?)([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)'
 
-local function holdingOf(user, value)
+local function holdingOf(user, value, counted)
   local holding = holdings[user]
   if not holding then
-    holding = {value = value, orders = {}, added = {}, held = 0, released = 0}
+    holding = {value = value, orders = {}, added = {}, held = 0, released = 0, counted = counted or nil}
     if value then
       for mark, order, request, basket, ids in string.gmatch(value, LINE) do
         holding.orders[#holding.orders + 1] = {order = order, request = request, basket = basket, ids = ids}
@@ -125,10 +172,41 @@ local function basketOf(at)
   return table.concat(parts, ',')
 end
 
+-- The moments of what counted for a buyer in the window that ends now; nothing if there are none.
+local function inWindow(counted)
+  local from = 1
+  while from <= #counted and (now - struct.unpack(MOMENT, counted, from)) % MOMENTS >= window do
+    from = from + MOMENT_BYTES
+  end
+  return from <= #counted and string.sub(counted, from) or nil
+end
+
+-- Milliseconds until a request of this buyer is within the rates; 0 if it is, and then it counts.
+local stamp = struct.pack(MOMENT, now % MOMENTS)
+local counts, anyCounts = {}, false
+
+local function wait(user, holding)
+  local millis = 0
+  if activityRate > 0 and debt > (burst - 1) * SECOND then
+    millis = math.ceil((debt - (burst - 1) * SECOND) / activityRate / 1000)
+  end
+  local counted = holding.counted and inWindow(holding.counted)
+  if userRate > 0 and counted and #counted >= userRate * MOMENT_BYTES then
+    local age = (now - struct.unpack(MOMENT, counted, #counted - userRate * MOMENT_BYTES + 1)) % MOMENTS
+    millis = math.max(millis, window - age, 1)
+  end
+  if millis > 0 then return millis end
+  debt = debt + SECOND
+  anyCounts = true
+  holding.counted = counted and counted .. stamp or stamp
+  if userRate > 0 then
+    counts[#counts + 1] = user
+    counts[#counts + 1] = holding.counted
+  end
+  return 0
+end
+
 local function refusal(at, holding)
-  if state == 'ENDED' or now >= ends then return ENDED, '' end
-  if state == 'PAUSED' then return PAUSED, '' end
-  if now < starts then return NOT_STARTED, string.format('%.0f', starts - now) end
   if holding.held >= limit then return LIMIT_REACHED, holding.latest end
   if holding.released >= MAX_RELEASED then return LIMIT_REACHED, holding.orders[#holding.orders].order end
   for i = 1, tonumber(ARGV[at + 3]) do
@@ -138,6 +216,7 @@ local function refusal(at, holding)
       return coming[p] and TRY_AGAIN or SOLD_OUT, ARGV[FIRST_PRODUCT + p]
     end
   end
+  if not ACCEPTING then return TRY_AGAIN, ARGV[FIRST_PRODUCT + tonumber(ARGV[at + 4])] end
 end
 
 local outcomes, details, accepted = {}, {}, {}
@@ -145,7 +224,7 @@ local outcomes, details, accepted = {}, {}, {}
 local function decide(i)
   local at = orderAt[i]
   local request = ARGV[at + 2]
-  local holding = holdingOf(users[i], values[i])
+  local holding = holdingOf(users[i], values[i], moments[i + 1])
   if request ~= '' then
     for _, held in ipairs(holding.orders) do
       if held.request == request then
@@ -154,6 +233,11 @@ local function decide(i)
         return same and REPLAYED or REQUEST_ID_REUSED, same and held or held.order
       end
     end
+  end
+  if closed then return closed, closedDetail end
+  if userRate > 0 or activityRate > 0 then
+    local millis = wait(users[i], holding)
+    if millis > 0 then return RATE_LIMITED, whole(millis) end
   end
   local outcome, detail = refusal(at, holding)
   if outcome then return outcome, detail end
@@ -178,7 +262,8 @@ for i = 1, #users do
   outcomes[i], details[i] = decide(i)
 end
 
--- Write: entries, then the pool, then the buyers.
+-- Write: entries, then the pool, the buyers and the rates.
+local ts = whole(now)
 local written = {}
 for _, order in ipairs(accepted) do
   local lines = ARGV[order.at + 3]
@@ -199,8 +284,12 @@ for _, order in ipairs(accepted) do
   order.ids = table.concat(ids, ',')
 end
 
+local changes = {}
+if activityRate > 0 and anyCounts then
+  rest = debt % activityRate
+  changes = {'rate:tat', whole(micros + (debt - rest) / activityRate), 'rate:rest', whole(rest)}
+end
 if #accepted > 0 then
-  local changes = {}
   for p in pairs(touched) do
     local product = ARGV[FIRST_PRODUCT + p]
     changes[#changes + 1] = 'remaining:' .. product
@@ -208,7 +297,6 @@ if #accepted > 0 then
     changes[#changes + 1] = 'cum:' .. product
     changes[#changes + 1] = cum[p]
   end
-  redis.call('HSET', POOL, unpack(changes))
 
   local held = {}
   for user, holding in pairs(holdings) do
@@ -223,12 +311,20 @@ if #accepted > 0 then
   end
   redis.call('HSET', BUYERS, unpack(held))
 end
+if #changes > 0 then redis.call('HSET', POOL, unpack(changes)) end
+
+if #counts > 0 then
+  local key = RATES[span % 2]
+  if spanIsNew then redis.call('UNLINK', key) end
+  redis.call('HSET', key, 'span', whole(span), unpack(counts))
+  if spanIsNew then redis.call('PEXPIREAT', key, whole((span + 1) * SPAN * window + window)) end
+end
 
 local answer = {DECIDED}
 for p = 1, PRODUCTS do
   answer[#answer + 1] = allocation[p] or ''
-  answer[#answer + 1] = allocation[p] and string.format('%.0f', cum[p]) or ''
-  answer[#answer + 1] = allocation[p] and string.format('%.0f', remaining[p]) or ''
+  answer[#answer + 1] = allocation[p] and whole(cum[p]) or ''
+  answer[#answer + 1] = allocation[p] and whole(remaining[p]) or ''
 end
 for i = 1, #users do
   local detail = details[i]

@@ -12,6 +12,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.pools.PoolLedger;
 import io.seckill.books.pools.PoolSynchronizer;
+import io.seckill.books.recording.LineStore;
 import io.seckill.migrations.Database;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.server.activity.Activities;
@@ -24,16 +25,26 @@ import io.seckill.server.grpc.FailureInterceptor;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
+import io.seckill.server.operations.DeadLetterFile;
+import io.seckill.server.operations.LetterDisposal;
+import io.seckill.server.operations.LetterReplay;
+import io.seckill.server.operations.StreamDescriptions;
 import io.seckill.server.orders.AcceptedOrders;
 import io.seckill.server.orders.OrderStore;
 import io.seckill.server.orders.OrderWatches;
 import io.seckill.server.orders.Orders;
+import io.seckill.server.selling.BacklogGuard;
 import io.seckill.server.selling.SaleCatalog;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.BuyersReader;
+import io.seckill.stock.DeadLetterReader;
+import io.seckill.stock.RemoveLettersScript;
+import io.seckill.stock.RenewLetterScript;
 import io.seckill.stock.StockRedis;
+import io.seckill.stock.StreamInspector;
+import io.seckill.stock.StreamLengths;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.OperationsServiceGrpc;
 import io.seckill.v1.SeckillServiceGrpc;
@@ -41,6 +52,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -90,6 +102,7 @@ public final class SeckillServer implements AutoCloseable {
     private final ExecutorService orderThreads;
     private final OrderWatches watches;
     private final PoolCatchUp catchUp;
+    private final BacklogGuard backlog;
     private final Seller seller;
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
@@ -108,7 +121,9 @@ public final class SeckillServer implements AutoCloseable {
         PoolLedger pools = new PoolLedger(database.sql());
         PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis);
         this.catchUp = new PoolCatchUp(pools, synchronizer);
-        this.seller = new Seller(catalog, redis, settings.batch());
+        this.backlog = new BacklogGuard(
+                new StreamLengths(redis)::total, settings.batch().maxBacklog(), System::nanoTime);
+        this.seller = new Seller(catalog, redis, settings.batch(), backlog);
         this.orderThreads =
                 threads("orders", orderThreads(settings.postgres()), MAX_WAITING_ORDER_CALLS, new AbortPolicy());
         OrderStore orderStore = new OrderStore(database.sql());
@@ -121,7 +136,7 @@ public final class SeckillServer implements AutoCloseable {
         OrderCalls orderCalls = new OrderCalls(orders, watches, orderThreads);
         this.seckillService = new SeckillGrpcService(seller, new StockView(catalog, redis), orderCalls);
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
-        this.grpc = grpc(new ActivityGrpcService(activities, clock));
+        this.grpc = grpc(new ActivityGrpcService(activities, clock), operations(store));
     }
 
     /**
@@ -134,6 +149,7 @@ public final class SeckillServer implements AutoCloseable {
         StockRedis redis = null;
         try {
             database.requireSchema();
+            new LineStore(database.sql()).requireDurableCommits();
             redis = StockRedis.connect(settings.redis(), "seckill-server");
             SeckillServer server = new SeckillServer(settings, clock, database, redis);
             server.listen();
@@ -163,7 +179,18 @@ public final class SeckillServer implements AutoCloseable {
                 count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(maxWaiting), factory, whenFull);
     }
 
-    private Server grpc(ActivityGrpcService activityService) {
+    private OperationsGrpcService operations(ActivityStore store) {
+        DeadLetterFile file = new DeadLetterFile(store, new DeadLetterReader(redis));
+        RemoveLettersScript remove = new RemoveLettersScript(redis);
+        LineStore lines = new LineStore(database.sql());
+        return new OperationsGrpcService(
+                file,
+                new LetterReplay(file, lines, remove, new RenewLetterScript(redis)),
+                new LetterDisposal(file, remove),
+                new StreamDescriptions(store, new StreamInspector(redis)));
+    }
+
+    private Server grpc(ActivityGrpcService activityService, OperationsGrpcService operationsService) {
         AdmissionInterceptor admission = new AdmissionInterceptor(MAX_BLOCKING_CALLS);
         return NettyServerBuilder.forAddress(new InetSocketAddress(
                         settings.grpc().host(), settings.grpc().port()))
@@ -171,7 +198,7 @@ public final class SeckillServer implements AutoCloseable {
                 .callExecutor(new BlockingCallsElsewhere(blocking))
                 .addService(seckillService)
                 .addService(ServerInterceptors.intercept(activityService, new FailureInterceptor(), admission))
-                .addService(new OperationsGrpcService())
+                .addService(ServerInterceptors.intercept(operationsService, new FailureInterceptor(), admission))
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
@@ -198,6 +225,7 @@ public final class SeckillServer implements AutoCloseable {
                     e);
         }
         catchUp.start();
+        backlog.start();
         watches.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
@@ -226,6 +254,7 @@ public final class SeckillServer implements AutoCloseable {
         orderThreads.shutdownNow();
         blocking.shutdownNow();
         lookUps.shutdownNow();
+        backlog.close();
         redis.close();
         database.close();
         log.info("server stopped");
@@ -245,10 +274,13 @@ public final class SeckillServer implements AutoCloseable {
 
     /** Runs the services that block on threads of their own; the others stay on those that read the sockets. */
     private record BlockingCallsElsewhere(Executor blocking) implements ServerCallExecutorSupplier {
+        private static final Set<String> BLOCKING_SERVICES =
+                Set.of(ActivityServiceGrpc.SERVICE_NAME, OperationsServiceGrpc.SERVICE_NAME);
+
         @Override
         public <Q, A> @Nullable Executor getExecutor(ServerCall<Q, A> call, Metadata metadata) {
             String service = call.getMethodDescriptor().getServiceName();
-            return ActivityServiceGrpc.SERVICE_NAME.equals(service) ? blocking : null;
+            return BLOCKING_SERVICES.contains(String.valueOf(service)) ? blocking : null;
         }
     }
 }

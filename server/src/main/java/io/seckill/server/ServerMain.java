@@ -61,6 +61,14 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private int queueLimit;
 
     @Option(
+            names = "--max-backlog",
+            defaultValue = "" + BatchSettings.DEFAULT_MAX_BACKLOG,
+            paramLabel = "N",
+            description = "Entries of one activity that are not recorded yet at most; past it buyers are answered "
+                    + "TRY_AGAIN rather than Redis being filled. Default: ${DEFAULT-VALUE}")
+    private int maxBacklog;
+
+    @Option(
             names = "--drain-wait",
             defaultValue = "1s",
             paramLabel = "TIME",
@@ -98,7 +106,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
     }
 
     private BatchSettings batch() {
-        return new BatchSettings(batchSize, queueLimit);
+        return new BatchSettings(batchSize, queueLimit, maxBacklog);
     }
 
     private ServerSettings settings() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -73,6 +74,27 @@ class ActivityIT {
                                 .setStock(20)
                                 .setUnitPrice(100)
                                 .build());
+    }
+
+    @Test
+    void limitsOnRatesAreKeptAndReachThePool() {
+        long id = test.open(sale(10).setRateLimits(rates(5, 2_000, 300)));
+
+        assertThat(get(id).getRateLimits()).isEqualTo(rates(5, 2_000, 300));
+        assertThat(test.pool(id).readAllMap())
+                .containsEntry("rate:user", "5")
+                .containsEntry("rate:window", "2000")
+                .containsEntry("rate:activity", "300");
+    }
+
+    @Test
+    void windowOfAUsersRateIsASecondWhereItIsLeftOut() {
+        Activity both =
+                get(test.create(sale(10).setRateLimits(RateLimits.newBuilder().setUserRequests(5))));
+        Activity none = get(test.create(sale(10)));
+
+        assertThat(both.getRateLimits()).isEqualTo(rates(5, 1_000, 0));
+        assertThat(none.hasRateLimits()).isFalse();
     }
 
     @Test
@@ -280,6 +302,14 @@ class ActivityIT {
         assertThat(get(id).getProducts(0).getStock()).isEqualTo(3);
     }
 
+    private static RateLimits rates(int requests, long windowMillis, int perSecond) {
+        return RateLimits.newBuilder()
+                .setUserRequests(requests)
+                .setUserWindow(Durations.fromMillis(windowMillis))
+                .setActivityRequestsPerSecond(perSecond)
+                .build();
+    }
+
     static Stream<Arguments> badActivities() {
         Instant now = Instant.now();
         return Stream.of(
@@ -307,9 +337,24 @@ class ActivityIT {
                 Arguments.of("activity.payment_timeout", sale(1).setPaymentTimeout(Duration.getDefaultInstance())),
                 Arguments.of("activity.shards", sale(1).setShards(10_000)),
                 Arguments.of("activity.fallback_reserve_percent", sale(1).setFallbackReservePercent(101)),
+                Arguments.of("activity.rate_limits.user_requests", sale(1).setRateLimits(rates(-1, 1_000, 0))),
+                Arguments.of("activity.rate_limits.user_requests", sale(1).setRateLimits(rates(101, 1_000, 0))),
+                Arguments.of("activity.rate_limits.user_window", sale(1).setRateLimits(rates(1, 99, 0))),
+                Arguments.of("activity.rate_limits.user_window", sale(1).setRateLimits(rates(1, 3_600_001, 0))),
+                Arguments.of("activity.rate_limits.user_window", sale(1).setRateLimits(rates(0, 1_000, 5))),
                 Arguments.of(
-                        "activity.rate_limits",
-                        sale(1).setRateLimits(RateLimits.newBuilder().setUserRequests(5))),
+                        "activity.rate_limits.user_window",
+                        sale(1).setRateLimits(RateLimits.newBuilder()
+                                .setUserRequests(1)
+                                .setUserWindow(Duration.newBuilder()
+                                        .setSeconds(Long.MAX_VALUE)
+                                        .setNanos(Integer.MAX_VALUE)))),
+                Arguments.of(
+                        "activity.rate_limits.activity_requests_per_second",
+                        sale(1).setRateLimits(rates(1, 1_000, 1_000_001))),
+                Arguments.of(
+                        "activity.rate_limits.activity_requests_per_second",
+                        sale(1).setRateLimits(rates(1, 1_000, -1))),
                 Arguments.of("activity.currency_code", sale(1).setCurrencyCode("yuan")));
     }
 

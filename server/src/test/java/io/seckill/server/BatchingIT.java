@@ -53,7 +53,10 @@ class BatchingIT {
     void start() {
         redis = RedisProcess.start(dir, FreePorts.next(), Map.of());
         test = new TestServer(
-                redis.url(), SharedServers.freshJdbcUrl(), new BatchSettings(128, QUEUE_LIMIT), REDIS_TIMEOUT);
+                redis.url(),
+                SharedServers.freshJdbcUrl(),
+                new BatchSettings(128, QUEUE_LIMIT, BatchSettings.DEFAULT_MAX_BACKLOG),
+                REDIS_TIMEOUT);
         activity = test.open(sale(100_000));
     }
 

@@ -7,6 +7,7 @@ import static io.seckill.server.TestServer.timestamp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -17,6 +18,7 @@ import io.seckill.v1.GetStockRequest;
 import io.seckill.v1.Item;
 import io.seckill.v1.PauseActivityRequest;
 import io.seckill.v1.ProductStock;
+import io.seckill.v1.RateLimits;
 import io.seckill.v1.ResumeActivityRequest;
 import io.seckill.v1.SeckillRequest;
 import io.seckill.v1.SeckillResponse;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,38 @@ class SeckillIT {
 
         assertThat(response.getOutcome()).isEqualTo(Outcome.NOT_STARTED);
         assertThat(response.getRetryAfter().getSeconds()).isBetween(1_700L, 1_800L);
+    }
+
+    @Test
+    void userOverTheRateIsToldWhenToAskAgain() {
+        long activity = test.open(sale(10).setMaxOrdersPerUser(5)
+                .setRateLimits(RateLimits.newBuilder().setUserRequests(1).setUserWindow(Durations.fromMinutes(30))));
+        SeckillResponse first = test.buyer.seckill(request(activity, 42, "r1", 1001, 1));
+
+        SeckillResponse second = test.buyer.seckill(request(activity, 42, "r2", 1001, 1));
+        SeckillResponse again = test.buyer.seckill(request(activity, 42, "r1", 1001, 1));
+
+        assertThat(second.getOutcome()).isEqualTo(Outcome.RATE_LIMITED);
+        assertThat(second.getRetryAfter().getSeconds()).isBetween(1_700L, 1_800L);
+        assertThat(again.getOrderId()).isEqualTo(first.getOrderId());
+        assertThat(test.pool(activity).get("remaining:1001")).isEqualTo("9");
+        assertThat(test.buyer.seckill(request(activity, 43, "r1", 1001, 1)).getOutcome())
+                .isEqualTo(Outcome.ACCEPTED);
+    }
+
+    @Test
+    void saleOverItsRateIsServedAgainAfterTheTimeTold() {
+        long activity = test.open(sale(10).setRateLimits(RateLimits.newBuilder().setActivityRequestsPerSecond(2)));
+        test.buyer.seckill(request(activity, 42, "r1", 1001, 1));
+
+        SeckillResponse over = test.buyer.seckill(request(activity, 43, "r1", 1001, 1));
+
+        assertThat(over.getOutcome()).isEqualTo(Outcome.RATE_LIMITED);
+        assertThat(Durations.toMillis(over.getRetryAfter())).isBetween(1L, 500L);
+        Awaitility.await()
+                .pollDelay(Duration.ofMillis(Durations.toMillis(over.getRetryAfter())))
+                .until(() ->
+                        test.buyer.seckill(request(activity, 43, "r1", 1001, 1)).getOutcome() == Outcome.ACCEPTED);
     }
 
     @Test

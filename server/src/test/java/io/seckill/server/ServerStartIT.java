@@ -49,6 +49,26 @@ class ServerStartIT {
     }
 
     @Test
+    void databaseThatMayLoseWhatIsCommittedIsRefused() {
+        try (TestServer running = new TestServer()) {
+            String database = running.database
+                    .sql()
+                    .fetchSingle("SELECT current_database()")
+                    .get(0, String.class);
+            running.database.sql().execute("ALTER DATABASE \"" + database + "\" SET synchronous_commit = off");
+            ServerSettings settings = new ServerSettings(
+                    ServerSettings.Grpc.local(0),
+                    BatchSettings.defaults(),
+                    RedisSettings.of(running.redisUrl),
+                    running.postgres);
+
+            assertThatThrownBy(() -> SeckillServer.start(settings, Clock.systemUTC()))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining("synchronous_commit");
+        }
+    }
+
+    @Test
     void redisThatIsNotThereIsNamed() {
         try (TestServer running = new TestServer()) {
             int nobody = FreePorts.next();
@@ -73,7 +93,13 @@ class ServerStartIT {
                                 "SECKILL_REDIS_URL", "redis://me:secret-word@nowhere",
                                 "SECKILL_BATCH_SIZE", "0",
                                 "SECKILL_DRAIN_WAIT", "soon"))
-                .run(new PrintWriter(err, true), new PrintWriter(err, true), "--grpc-port", "70000", "--queue-limit=x");
+                .run(
+                        new PrintWriter(err, true),
+                        new PrintWriter(err, true),
+                        "--grpc-port",
+                        "70000",
+                        "--queue-limit=x",
+                        "--max-backlog=0");
 
         assertThat(exit).isEqualTo(CommandRunner.EXIT_USAGE);
         assertThat(err.toString())
@@ -82,6 +108,7 @@ class ServerStartIT {
                 .contains("redis-url: ")
                 .contains("'soon' is not a duration")
                 .contains("--queue-limit")
+                .contains("max-backlog: 0 (expected: 1..100000000)")
                 .doesNotContain("secret-word")
                 .doesNotContain("Exception");
     }

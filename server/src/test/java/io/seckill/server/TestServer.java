@@ -21,6 +21,7 @@ import io.seckill.v1.Activity;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.CreateActivityRequest;
 import io.seckill.v1.Item;
+import io.seckill.v1.OperationsServiceGrpc;
 import io.seckill.v1.PreheatActivityRequest;
 import io.seckill.v1.Product;
 import io.seckill.v1.SeckillRequest;
@@ -44,6 +45,7 @@ final class TestServer implements AutoCloseable {
     final ManagedChannel channel;
     final SeckillServiceGrpc.SeckillServiceBlockingStub buyer;
     final ActivityServiceGrpc.ActivityServiceBlockingStub operator;
+    final OperationsServiceGrpc.OperationsServiceBlockingStub operations;
     final RedissonClient redis;
     final Database database;
 
@@ -71,6 +73,7 @@ final class TestServer implements AutoCloseable {
                 .build();
         this.buyer = SeckillServiceGrpc.newBlockingStub(channel);
         this.operator = ActivityServiceGrpc.newBlockingStub(channel);
+        this.operations = OperationsServiceGrpc.newBlockingStub(channel);
         this.redis = connect(redisUrl);
         this.database = Database.open(postgres, "test");
     }

@@ -110,8 +110,9 @@ public final class EntryCodec {
 
     /** Another system's own time is in a unit that we do not know; the id's is in ms, given by Redis. */
     private static Instant time(StreamEntry entry) {
-        return Instant.ofEpochMilli(
-                Long.parseLong(entry.id().substring(0, entry.id().indexOf('-'))));
+        return StreamId.parse(entry.id())
+                .map(StreamId::instant)
+                .orElseThrow(() -> new FieldFault("id: " + entry.id() + " (expected: an id of a stream)"));
     }
 
     private static final class FieldFault extends RuntimeException {

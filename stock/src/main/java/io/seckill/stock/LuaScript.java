@@ -23,12 +23,16 @@ final class LuaScript {
     private final String text;
 
     LuaScript(StockRedis redis, String name) {
-        this.redis = redis;
-        this.name = name;
-        this.text = load(name);
+        this(redis, name, load(name));
     }
 
-    private static String load(String name) {
+    LuaScript(StockRedis redis, String name, String text) {
+        this.redis = redis;
+        this.name = name;
+        this.text = text;
+    }
+
+    static String load(String name) {
         String path = "/lua/" + name + ".lua";
         try (InputStream in = LuaScript.class.getResourceAsStream(path)) {
             if (in == null) {

@@ -15,9 +15,21 @@ public final class PrepareScript {
 
     /** The pool to make. Its products are 1 to 1,000. */
     public record Pool(
-            ShardId shard, long epoch, Instant start, Instant end, int maxOrdersPerUser, List<Product> products) {
+            ShardId shard,
+            long epoch,
+            Instant start,
+            Instant end,
+            int maxOrdersPerUser,
+            RateLimits rates,
+            List<Product> products) {
         public Pool {
             products = List.copyOf(products);
+        }
+
+        /** A pool without limits on rates. */
+        public Pool(
+                ShardId shard, long epoch, Instant start, Instant end, int maxOrdersPerUser, List<Product> products) {
+            this(shard, epoch, start, end, maxOrdersPerUser, RateLimits.NONE, products);
         }
     }
 
@@ -40,7 +52,10 @@ public final class PrepareScript {
                 Long.toString(pool.start().toEpochMilli()),
                 Long.toString(pool.end().toEpochMilli()),
                 Integer.toString(pool.maxOrdersPerUser()),
-                StockKeys.GROUP));
+                StockKeys.GROUP,
+                Integer.toString(pool.rates().userRequests()),
+                Long.toString(pool.rates().userWindow().toMillis()),
+                Integer.toString(pool.rates().activityPerSecond())));
         for (Product product : pool.products()) {
             keys.add(StockKeys.stream(pool.shard(), product.productId()));
             arguments.add(Long.toString(product.productId()));

@@ -11,7 +11,8 @@ public enum ReserveOutcome {
     ENDED(7),
     PAUSED(8),
     REQUEST_ID_REUSED(9),
-    UNKNOWN_PRODUCT(10);
+    UNKNOWN_PRODUCT(10),
+    RATE_LIMITED(11);
 
     private static final ReserveOutcome[] BY_NUMBER = new ReserveOutcome[values().length + 1];
 

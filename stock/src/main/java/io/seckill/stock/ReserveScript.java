@@ -22,17 +22,28 @@ public final class ReserveScript {
     private final LuaScript script;
 
     public ReserveScript(StockRedis redis) {
-        this.script = new LuaScript(redis, "reserve");
+        this(new LuaScript(redis, "reserve"));
+    }
+
+    ReserveScript(LuaScript script) {
+        this.script = script;
+    }
+
+    /** Decides the orders while new ones may be accepted. */
+    public CompletionStage<ReserveReply> reserve(ShardId shard, long epoch, List<ReserveOrder> orders) {
+        return reserve(shard, epoch, true, orders);
     }
 
     /**
      * Decides the orders, in their order, in one call.
      *
      * @param epoch the generation that the caller believes in
+     * @param accepting false while too many entries wait to be recorded: what would be accepted is TRY_AGAIN instead
      * @param orders 1 to {@link #MAX_ORDERS}
      * @return fails with {@link StockUnavailableException}
      */
-    public CompletionStage<ReserveReply> reserve(ShardId shard, long epoch, List<ReserveOrder> orders) {
+    public CompletionStage<ReserveReply> reserve(
+            ShardId shard, long epoch, boolean accepting, List<ReserveOrder> orders) {
         if (orders.isEmpty() || orders.size() > MAX_ORDERS) {
             throw new IllegalArgumentException("orders: " + orders.size() + " (expected: 1.." + MAX_ORDERS + ")");
         }
@@ -42,8 +53,8 @@ public final class ReserveScript {
                     "products: " + positions.size() + " (expected: 1.." + MAX_PRODUCTS + ")");
         }
         List<Long> products = List.copyOf(positions.keySet());
-        return script.run(keys(shard, products), arguments(epoch, positions, orders))
-                .thenApply(answer -> parse(answer, products, orders));
+        return script.run(keys(shard, products), arguments(epoch, accepting, positions, orders))
+                .thenApply(answer -> parse(answer, products, accepting, orders));
     }
 
     private static Map<Long, String> positions(List<ReserveOrder> orders) {
@@ -59,16 +70,20 @@ public final class ReserveScript {
     }
 
     private static List<String> keys(ShardId shard, List<Long> products) {
-        List<String> keys = new ArrayList<>(2 + products.size());
+        List<String> keys = new ArrayList<>(4 + products.size());
         keys.add(StockKeys.pool(shard));
         keys.add(StockKeys.buyers(shard));
+        keys.add(StockKeys.rates(shard, 0));
+        keys.add(StockKeys.rates(shard, 1));
         products.forEach(product -> keys.add(StockKeys.stream(shard, product)));
         return keys;
     }
 
-    private static List<String> arguments(long epoch, Map<Long, String> positions, List<ReserveOrder> orders) {
-        List<String> arguments = new ArrayList<>(1 + positions.size() + 6 * orders.size());
+    private static List<String> arguments(
+            long epoch, boolean accepting, Map<Long, String> positions, List<ReserveOrder> orders) {
+        List<String> arguments = new ArrayList<>(2 + positions.size() + 6 * orders.size());
         arguments.add(Long.toString(epoch));
+        arguments.add(accepting ? "1" : "0");
         positions.keySet().forEach(product -> arguments.add(Long.toString(product)));
         for (ReserveOrder order : orders) {
             arguments.add(Long.toString(order.userId()));
@@ -83,7 +98,8 @@ public final class ReserveScript {
         return arguments;
     }
 
-    private static ReserveReply parse(List<Object> answer, List<Long> products, List<ReserveOrder> orders) {
+    private static ReserveReply parse(
+            List<Object> answer, List<Long> products, boolean accepting, List<ReserveOrder> orders) {
         long status = LuaScript.number(answer.get(0));
         if (status == LuaScript.NOT_LOADED) {
             return new ReserveReply.NotLoaded();
@@ -110,7 +126,7 @@ public final class ReserveScript {
         List<Decision> decisions = new ArrayList<>(orders.size());
         for (ReserveOrder order : orders) {
             ReserveOutcome outcome = ReserveOutcome.of(LuaScript.number(answer.get(at)));
-            decisions.add(Decision.parse(order, outcome, (String) answer.get(at + 1)));
+            decisions.add(Decision.parse(order, outcome, (String) answer.get(at + 1), accepting));
             at += FIELDS_PER_ORDER;
         }
         return new ReserveReply.Decided(decisions, pools);

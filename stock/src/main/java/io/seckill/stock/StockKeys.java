@@ -29,11 +29,21 @@ public final class StockKeys {
         return "seckill:" + shard.tag() + ":grants";
     }
 
+    /**
+     * Where the requests of users are counted, one hash for spans of time of an even number and one for those of
+     * an odd one. They expire by themselves.
+     *
+     * @param parity 0 or 1
+     */
+    public static String rates(ShardId shard, int parity) {
+        return "seckill:" + shard.tag() + ":rates:" + parity;
+    }
+
     public static String returns(ShardId shard) {
         return "seckill:" + shard.tag() + ":returns";
     }
 
-    /** The keys of a shard that are hashes. */
+    /** The keys of a shard that are hashes and stay until they are removed. */
     static List<String> hashes(ShardId shard) {
         return List.of(pool(shard), buyers(shard), grants(shard), returns(shard));
     }

@@ -86,6 +86,18 @@ class EntryCodecTest {
     }
 
     @Test
+    void entryOfAnotherSystemMayHaveAnyIdThatRedisTakes() {
+        Map<String, String> fields = Map.of("uid", "123");
+
+        assertThat(EntryCodec.decode(new StreamEntry("stream:seckill:1001", "18446744073709551615-0", fields)))
+                .isInstanceOf(DecodedEntry.ForeignSale.class);
+        assertThat(EntryCodec.decode(new StreamEntry("stream:seckill:1001", "", fields)))
+                .isInstanceOfSatisfying(
+                        DecodedEntry.Malformed.class,
+                        malformed -> assertThat(malformed.fault()).startsWith("id: "));
+    }
+
+    @Test
     void entryOfAnotherSystemInAShardStreamIsMalformed() {
         assertThat(EntryCodec.decode(new StreamEntry(STREAM, "1-0", Map.of("uid", "123", "ts", "1234567890"))))
                 .isInstanceOf(DecodedEntry.Malformed.class);

@@ -33,8 +33,13 @@ final class Ledger implements AutoCloseable {
     }
 
     Ledger(String url) {
+        this(url, LuaScript.load("reserve"));
+    }
+
+    /** @param reserveText what to run as {@code reserve.lua} */
+    Ledger(String url, String reserveText) {
         this.redis = StockRedis.connect(RedisSettings.of(url), "test");
-        this.reserve = new ReserveScript(redis);
+        this.reserve = new ReserveScript(new LuaScript(redis, "reserve", reserveText));
         this.prepare = new PrepareScript(redis);
         this.grant = new GrantScript(redis);
         this.switches = new SwitchScript(redis);
@@ -42,16 +47,24 @@ final class Ledger implements AutoCloseable {
 
     /** Makes an open pool with these units per product; allocation ids are product ids plus 1,000. */
     void open(int maxOrdersPerUser, Map<Long, Long> units) {
+        open(maxOrdersPerUser, RateLimits.NONE, units);
+    }
+
+    void open(int maxOrdersPerUser, RateLimits rates, Map<Long, Long> units) {
         Instant now = Instant.now();
-        prepare(now.minus(HOUR), now.plus(HOUR), maxOrdersPerUser, units);
+        prepare(now.minus(HOUR), now.plus(HOUR), maxOrdersPerUser, rates, units);
         grantAll(units);
     }
 
     void prepare(Instant start, Instant end, int maxOrdersPerUser, Map<Long, Long> units) {
+        prepare(start, end, maxOrdersPerUser, RateLimits.NONE, units);
+    }
+
+    void prepare(Instant start, Instant end, int maxOrdersPerUser, RateLimits rates, Map<Long, Long> units) {
         List<PrepareScript.Product> products = units.keySet().stream()
                 .map(product -> new PrepareScript.Product(product, product + 1_000, true))
                 .toList();
-        await(prepare.prepare(new PrepareScript.Pool(SHARD, EPOCH, start, end, maxOrdersPerUser, products)));
+        await(prepare.prepare(new PrepareScript.Pool(SHARD, EPOCH, start, end, maxOrdersPerUser, rates, products)));
     }
 
     List<GrantScript.Outcome> grantAll(Map<Long, Long> units) {
@@ -77,7 +90,7 @@ final class Ledger implements AutoCloseable {
         return redis.client().getMap(key, StringCodec.INSTANCE);
     }
 
-    /** Everything that decisions change: pool, buyers, and the number of entries. */
+    /** Everything that decisions change: pool, buyers, rates, and the number of entries. */
     Map<String, Object> state(long... products) {
         List<Long> lengths = new ArrayList<>();
         for (long product : products) {
@@ -86,6 +99,8 @@ final class Ledger implements AutoCloseable {
         return Map.of(
                 "pool", hash(StockKeys.pool(SHARD)).readAllMap(),
                 "buyers", hash(StockKeys.buyers(SHARD)).readAllMap(),
+                "rates 0", hash(StockKeys.rates(SHARD, 0)).readAllMap(),
+                "rates 1", hash(StockKeys.rates(SHARD, 1)).readAllMap(),
                 "lengths", lengths);
     }
 

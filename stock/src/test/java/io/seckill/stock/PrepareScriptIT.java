@@ -6,6 +6,7 @@ import static io.seckill.stock.Ledger.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ class PrepareScriptIT {
                 .containsEntry("start", Long.toString(START.toEpochMilli()))
                 .containsEntry("end", Long.toString(START.plus(HOUR).toEpochMilli()))
                 .containsEntry("limit", "2")
+                .containsEntry("rate:user", "0")
+                .containsEntry("rate:activity", "0")
                 .containsEntry("remaining:1001", "0")
                 .containsEntry("cum:1002", "0")
                 .containsEntry("alloc:1002", "2002")
@@ -44,6 +47,17 @@ class PrepareScriptIT {
         assertThat(ledger.redis.client().getKeys().remainTimeToLive(StockKeys.pool(SHARD)))
                 .as("a pool never expires")
                 .isEqualTo(-1);
+    }
+
+    @Test
+    void limitsOnRatesAreThoseOfThePool() {
+        RateLimits rates = new RateLimits(5, Duration.ofSeconds(2), 10_000);
+        ledger.prepare(START, START.plus(HOUR), 2, rates, Map.of(1001L, 1L));
+
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).readAllMap())
+                .containsEntry("rate:user", "5")
+                .containsEntry("rate:window", "2000")
+                .containsEntry("rate:activity", "10000");
     }
 
     @Test
@@ -81,7 +95,7 @@ class PrepareScriptIT {
     void thousandProductsFit() {
         prepare(3, LongStream.rangeClosed(1, 1_000).toArray());
 
-        assertThat(ledger.hash(StockKeys.pool(SHARD)).size()).isEqualTo(6 + 4 * 1_000);
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).size()).isEqualTo(9 + 4 * 1_000);
     }
 
     private PrepareScript.Outcome prepare(long epoch, long... productIds) {

@@ -157,6 +157,30 @@ class ReserveScriptIT {
     }
 
     @Test
+    void nothingNewIsAcceptedWhileTheBacklogIsFullAndTheRestIsDecidedAsEver() {
+        ledger.open(1, Map.of(1001L, 10L, 1002L, 0L, 1003L, 10L));
+        ReserveOrder held = order(41, "r1", 1001, 1);
+        ledger.decide(held);
+        Map<String, Object> before = ledger.state(1001, 1003);
+
+        List<Decision> decisions = whileFull(
+                order(41, "r1", 1001, 1), order(41, "r2", 1001, 1), order(42, "r1", 1002, 1), order(42, "r2", 1003, 1));
+
+        assertThat(decisions)
+                .extracting(Decision::outcome)
+                .containsExactly(
+                        ReserveOutcome.REPLAYED,
+                        ReserveOutcome.LIMIT_REACHED,
+                        ReserveOutcome.SOLD_OUT,
+                        ReserveOutcome.TRY_AGAIN);
+        assertThat(decisions.get(0).orderId()).isEqualTo(held.orderId());
+        assertThat(decisions.get(3).productId()).isEqualTo(1003);
+        assertThat(decisions.get(3).retryAfter()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(ledger.state(1001, 1003)).isEqualTo(before);
+        assertThat(ledger.decideOne(order(42, "r2", 1003, 1)).outcome()).isEqualTo(ReserveOutcome.ACCEPTED);
+    }
+
+    @Test
     void windowIsThatOfTheClockOfRedis() {
         Instant now = Instant.now();
         ledger.prepare(now.plus(HOUR), now.plus(HOUR).plus(HOUR), 1, Map.of(1001L, 5L));
@@ -167,7 +191,7 @@ class ReserveScriptIT {
         Decision late = ledger.decideOne(order(42, "r1", 1001, 1));
 
         assertThat(early.outcome()).isEqualTo(ReserveOutcome.NOT_STARTED);
-        assertThat(early.untilStart()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
+        assertThat(early.retryAfter()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
         assertThat(late.outcome()).isEqualTo(ReserveOutcome.ENDED);
     }
 
@@ -256,13 +280,18 @@ class ReserveScriptIT {
         assertThat(line.userId()).isEqualTo(user);
     }
 
+    private List<Decision> whileFull(ReserveOrder... orders) {
+        ReserveReply reply = await(ledger.reserve.reserve(SHARD, Ledger.EPOCH, false, List.of(orders)));
+        return ((ReserveReply.Decided) reply).decisions();
+    }
+
     @Test
     void fullBatchOfFullBasketsFitsIntoOneCall() {
         Map<Long, Long> units = new TreeMap<>();
         for (long product = 1; product <= ReserveScript.MAX_PRODUCTS; product++) {
             units.put(product, 100L);
         }
-        ledger.open(1, units);
+        ledger.open(1, new RateLimits(1, HOUR, 1_000_000), units);
         ReserveOrder[] orders = new ReserveOrder[ReserveScript.MAX_ORDERS];
         for (int i = 0; i < orders.length; i++) {
             long[] lines = new long[2 * ReserveOrder.MAX_LINES];

@@ -14,6 +14,7 @@ class StockKeysTest {
         assertThat(StockKeys.pool(SHARD)).isEqualTo("seckill:{7.0}:pool");
         assertThat(StockKeys.buyers(SHARD)).isEqualTo("seckill:{7.0}:buyers");
         assertThat(StockKeys.grants(SHARD)).isEqualTo("seckill:{7.0}:grants");
+        assertThat(StockKeys.rates(SHARD, 1)).isEqualTo("seckill:{7.0}:rates:1");
         assertThat(StockKeys.stream(SHARD, 1001)).isEqualTo("stream:seckill:{7.0}:1001");
         assertThat(StockKeys.deadLetters(SHARD)).isEqualTo("stream:seckill:{7.0}:dlq");
     }

@@ -12,6 +12,7 @@ import io.seckill.stock.Decision;
 import io.seckill.stock.GrantScript;
 import io.seckill.stock.PoolReader;
 import io.seckill.stock.PrepareScript;
+import io.seckill.stock.ProductPool;
 import io.seckill.stock.RedisSettings;
 import io.seckill.stock.ReserveOrder;
 import io.seckill.stock.ReserveOutcome;
@@ -142,10 +143,18 @@ final class Bed implements AutoCloseable {
 
         /** Units that the pool ever spent. */
         long cum(long product) {
+            return pool(product).cum();
+        }
+
+        /** Units that the pool may still spend. */
+        long remaining(long product) {
+            return pool(product).remaining();
+        }
+
+        private ProductPool pool(long product) {
             return Answers.await(new PoolReader(stock).read(shard, List.of(product)))
                     .orElseThrow()
-                    .get(product)
-                    .cum();
+                    .get(product);
         }
 
         long persisted(long product) {
@@ -175,7 +184,11 @@ final class Bed implements AutoCloseable {
                     units);
             sale.allocations.put(product, allocation);
             prepared.add(new PrepareScript.Product(product, allocation, true));
-            grants.add(new GrantScript.Grant(allocation, product, allocation, units));
+            long grant = number(
+                    "INSERT INTO grants (allocation_id, units, applied_at) VALUES (?, ?, now()) RETURNING id",
+                    allocation,
+                    Math.max(1, units));
+            grants.add(new GrantScript.Grant(grant, product, allocation, units));
         }
         Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
         Answers.await(new PrepareScript(stock)

@@ -8,8 +8,10 @@ import static io.seckill.migrations.jooq.Tables.POOLS;
 import io.seckill.migrations.jooq.tables.records.ActivitiesRecord;
 import io.seckill.stock.GrantScript;
 import io.seckill.stock.PrepareScript;
+import io.seckill.stock.RateLimits;
 import io.seckill.stock.ShardId;
 import io.seckill.stock.SwitchScript;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -102,6 +104,10 @@ public final class PoolLedger {
                         activity.getStartsAt().toInstant(),
                         activity.getEndsAt().toInstant(),
                         activity.getMaxOrdersPerUser(),
+                        new RateLimits(
+                                activity.getRateUserRequests(),
+                                Duration.ofMillis(activity.getRateUserWindowMillis()),
+                                activity.getRateActivityPerSecond()),
                         products),
                 grants);
     }

@@ -8,6 +8,7 @@ import io.seckill.settings.Validated;
 import io.seckill.v1.Activity;
 import io.seckill.v1.CreateActivityRequest;
 import io.seckill.v1.PreheatActivityRequest;
+import io.seckill.v1.RateLimits;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
@@ -79,6 +80,16 @@ final class ActivityCreateCommand implements Callable<Integer>, Validated {
     @Option(names = "--payment-timeout", paramLabel = "TIME", description = "To pay an order. Default: 15m")
     private java.time.@Nullable Duration paymentTimeout;
 
+    @Option(
+            names = "--user-rate",
+            paramLabel = "N/TIME",
+            converter = UserRate.Converter.class,
+            description = "Requests of one user that count, in any such time, as 5/1s. Default: any number")
+    private @Nullable UserRate userRate;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Requests per second of all users. Default: any number")
+    private int rate;
+
     @Option(names = "--currency", defaultValue = "", paramLabel = "ISO", description = "Of the prices. Default: CNY")
     private String currency = "";
 
@@ -130,15 +141,31 @@ final class ActivityCreateCommand implements Callable<Integer>, Validated {
                 .setMaxQuantityPerLine(maxQuantity)
                 .setCurrencyCode(currency);
         if (paymentTimeout != null) {
-            activity.setPaymentTimeout(Duration.newBuilder()
-                    .setSeconds(paymentTimeout.getSeconds())
-                    .setNanos(paymentTimeout.getNano()));
+            activity.setPaymentTimeout(duration(paymentTimeout));
+        }
+        if (userRate != null || rate != 0) {
+            activity.setRateLimits(rateLimits());
         }
         products.forEach(product -> activity.addProductsBuilder()
                 .setProductId(product.productId())
                 .setStock(product.stock())
                 .setUnitPrice(product.unitPrice()));
         return activity.build();
+    }
+
+    private RateLimits rateLimits() {
+        RateLimits.Builder limits = RateLimits.newBuilder().setActivityRequestsPerSecond(rate);
+        if (userRate != null) {
+            limits.setUserRequests(userRate.requests()).setUserWindow(duration(userRate.window()));
+        }
+        return limits.build();
+    }
+
+    private static Duration duration(java.time.Duration duration) {
+        return Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
     }
 
     private static Timestamp timestamp(Instant instant) {

@@ -4,6 +4,7 @@ import io.seckill.cli.terminal.Table;
 import io.seckill.v1.Activity;
 import io.seckill.v1.Product;
 import io.seckill.v1.ProductStock;
+import io.seckill.v1.RateLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ record ActivityText(Activity activity, Map<Long, Long> remaining) {
         lines.add("  per user " + activity.getMaxOrdersPerUser() + " orders, per line "
                 + activity.getMaxQuantityPerLine() + " units, to be paid within "
                 + Texts.duration(activity.getPaymentTimeout()));
+        if (activity.hasRateLimits()) {
+            lines.add("  " + rates(activity.getRateLimits()));
+        }
         Table table =
                 new Table("product", "stock", "remaining", "price in minor units of " + activity.getCurrencyCode());
         for (Product product : activity.getProductsList()) {
@@ -47,5 +51,16 @@ record ActivityText(Activity activity, Map<Long, Long> remaining) {
         }
         table.lines().forEach(line -> lines.add("  " + line));
         return lines;
+    }
+
+    private static String rates(RateLimits limits) {
+        List<String> parts = new ArrayList<>();
+        if (limits.getUserRequests() > 0) {
+            parts.add(limits.getUserRequests() + " requests per user in " + Texts.duration(limits.getUserWindow()));
+        }
+        if (limits.getActivityRequestsPerSecond() > 0) {
+            parts.add(limits.getActivityRequestsPerSecond() + " requests per second of all users");
+        }
+        return "at most " + String.join(", ", parts);
     }
 }

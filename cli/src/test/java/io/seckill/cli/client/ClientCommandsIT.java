@@ -64,6 +64,22 @@ class ClientCommandsIT {
     }
 
     @Test
+    void ratesAreLimitedAndShown() {
+        String id = create("--product", "1001:5", "--preheat", "--user-rate", "1/30m", "--rate", "1000");
+        assertThat(call("activity", "show", id).out())
+                .contains("at most 1 requests per user in 30m, 1000 requests per second of all users");
+
+        String[] buy = {"buy", "--activity", id, "--user", "1", "--item", "1001"};
+        assertThat(call(buy).exit()).isZero();
+        Finished over = call(buy);
+        assertThat(over.exit()).isEqualTo(REFUSED);
+        assertThat(over.out()).startsWith("RATE_LIMITED: ask again in ");
+        assertThat(call("activity", "create", "--name", "s", "--product", "1:1", "--user-rate", "often")
+                        .err())
+                .contains("'often' is not N/TIME, such as 5/1s");
+    }
+
+    @Test
     void sameRequestIdGetsTheSameAnswer() {
         String id = create("--product", "1001:5", "--preheat");
         Finished first = call("buy", "--activity", id, "--user", "1", "--item", "1001", "--request-id", "a");

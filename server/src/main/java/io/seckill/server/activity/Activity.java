@@ -1,5 +1,6 @@
 package io.seckill.server.activity;
 
+import io.seckill.stock.RateLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +42,8 @@ public record Activity(
             Duration paymentTimeout,
             int shards,
             int fallbackReservePercent,
-            String currencyCode) {}
+            String currencyCode,
+            RateLimits rates) {}
 
     /** What operators have asked for. */
     public enum Switch {

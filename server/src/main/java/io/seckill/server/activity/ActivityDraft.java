@@ -1,6 +1,7 @@
 package io.seckill.server.activity;
 
 import io.seckill.server.failure.Violations;
+import io.seckill.stock.RateLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -57,6 +58,22 @@ public record ActivityDraft(
         }
         if (!CURRENCY.matcher(terms.currencyCode()).matches()) {
             violations.add("activity.currency_code", terms.currencyCode(), "three capital letters, as CNY");
+        }
+        validateRates(terms.rates(), violations);
+    }
+
+    private static void validateRates(RateLimits rates, Violations violations) {
+        String path = "activity.rate_limits.";
+        violations.checkRange(path + "user_requests", rates.userRequests(), 0, RateLimits.MAX_USER_REQUESTS);
+        violations.checkRange(
+                path + "activity_requests_per_second", rates.activityPerSecond(), 0, RateLimits.MAX_PER_SECOND);
+        Duration window = rates.userWindow();
+        if (rates.userRequests() == 0) {
+            if (!window.isZero()) {
+                violations.add(path + "user_window", window, "unset where user_requests is 0");
+            }
+        } else if (window.compareTo(RateLimits.MIN_WINDOW) < 0 || window.compareTo(RateLimits.MAX_WINDOW) > 0) {
+            violations.add(path + "user_window", window, "100 milliseconds to 1 hour");
         }
     }
 

@@ -9,6 +9,7 @@ import io.seckill.migrations.jooq.tables.records.ActivitiesRecord;
 import io.seckill.migrations.jooq.tables.records.ActivityItemsRecord;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
+import io.seckill.stock.RateLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -45,6 +46,11 @@ public final class ActivityStore {
                             terms.paymentTimeout().toMillis())
                     .set(ACTIVITIES.SHARDS, terms.shards())
                     .set(ACTIVITIES.FALLBACK_RESERVE_PERCENT, terms.fallbackReservePercent())
+                    .set(ACTIVITIES.RATE_USER_REQUESTS, terms.rates().userRequests())
+                    .set(
+                            ACTIVITIES.RATE_USER_WINDOW_MILLIS,
+                            terms.rates().userWindow().toMillis())
+                    .set(ACTIVITIES.RATE_ACTIVITY_PER_SECOND, terms.rates().activityPerSecond())
                     .set(ACTIVITIES.CREATED_AT, offset(now))
                     .set(ACTIVITIES.UPDATED_AT, offset(now))
                     .onConflict(ACTIVITIES.REQUEST_ID)
@@ -161,7 +167,11 @@ public final class ActivityStore {
                         Duration.ofMillis(row.getPaymentTimeoutMillis()),
                         row.getShards(),
                         row.getFallbackReservePercent(),
-                        row.getCurrencyCode()),
+                        row.getCurrencyCode(),
+                        new RateLimits(
+                                row.getRateUserRequests(),
+                                Duration.ofMillis(row.getRateUserWindowMillis()),
+                                row.getRateActivityPerSecond())),
                 Activity.Switch.valueOf(row.getSwitch()),
                 Optional.ofNullable(row.getPreheatedAt()).map(OffsetDateTime::toInstant),
                 row.getCreatedAt().toInstant(),

@@ -8,6 +8,8 @@ public enum Reason {
     REQUEST_ID_REUSED,
     ACTIVITY_NOT_FOUND,
     PRODUCT_NOT_FOUND,
+    /** There is no such letter: it never was, or somebody dealt with it. */
+    DEAD_LETTER_NOT_FOUND,
     ORDER_NOT_FOUND,
     /** The order is in another state than the one that it would have to be in. */
     ORDER_NOT_PENDING,

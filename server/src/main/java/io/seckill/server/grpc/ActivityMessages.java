@@ -10,12 +10,15 @@ import io.seckill.v1.RateLimits;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /** Activities, to messages and back. */
 final class ActivityMessages {
     private static final String DEFAULT_CURRENCY = "CNY";
     private static final Duration DEFAULT_PAYMENT_TIMEOUT = Duration.ofMinutes(15);
+    private static final Duration DEFAULT_USER_WINDOW = Duration.ofSeconds(1);
 
     private ActivityMessages() {}
 
@@ -28,9 +31,6 @@ final class ActivityMessages {
         }
         if (!activity.hasEndTime()) {
             violations.add("activity.end_time", "missing", "a time");
-        }
-        if (!activity.getRateLimits().equals(RateLimits.getDefaultInstance())) {
-            violations.add("activity.rate_limits", "set", "unset; rate limits are not served yet");
         }
         Instant start = instant("activity.start_time", activity.getStartTime(), violations);
         Instant end = instant("activity.end_time", activity.getEndTime(), violations);
@@ -47,7 +47,8 @@ final class ActivityMessages {
                         paymentTimeout(activity),
                         orOne(activity.getShards()),
                         activity.getFallbackReservePercent(),
-                        activity.getCurrencyCode().isEmpty() ? DEFAULT_CURRENCY : activity.getCurrencyCode()));
+                        activity.getCurrencyCode().isEmpty() ? DEFAULT_CURRENCY : activity.getCurrencyCode(),
+                        rates(activity.getRateLimits())));
     }
 
     private static List<io.seckill.server.activity.Activity.Product> products(Activity activity) {
@@ -62,11 +63,24 @@ final class ActivityMessages {
     }
 
     private static Duration paymentTimeout(Activity activity) {
-        return activity.hasPaymentTimeout()
-                ? Duration.ofSeconds(
-                        activity.getPaymentTimeout().getSeconds(),
-                        activity.getPaymentTimeout().getNanos())
-                : DEFAULT_PAYMENT_TIMEOUT;
+        return activity.hasPaymentTimeout() ? duration(activity.getPaymentTimeout()) : DEFAULT_PAYMENT_TIMEOUT;
+    }
+
+    private static io.seckill.stock.RateLimits rates(RateLimits limits) {
+        Duration unset = limits.getUserRequests() == 0 ? Duration.ZERO : DEFAULT_USER_WINDOW;
+        return new io.seckill.stock.RateLimits(
+                limits.getUserRequests(),
+                limits.hasUserWindow() ? duration(limits.getUserWindow()).truncatedTo(ChronoUnit.MILLIS) : unset,
+                limits.getActivityRequestsPerSecond());
+    }
+
+    /** One that Java cannot hold becomes another that is out of all bounds. */
+    private static Duration duration(com.google.protobuf.Duration duration) {
+        try {
+            return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+        } catch (ArithmeticException e) {
+            return Duration.ofSeconds(duration.getSeconds());
+        }
     }
 
     private static Instant instant(String field, Timestamp timestamp, Violations violations) {
@@ -93,6 +107,7 @@ final class ActivityMessages {
                 .setState(Activity.State.valueOf(activity.stateAt(now).name()))
                 .setCreateTime(timestamp(activity.createdAt()))
                 .setUpdateTime(timestamp(activity.updatedAt()));
+        message(activity.terms().rates()).ifPresent(message::setRateLimits);
         activity.preheatedAt().ifPresent(at -> message.setPreheatTime(timestamp(at)));
         activity.products()
                 .forEach(product -> message.addProducts(Product.newBuilder()
@@ -100,6 +115,19 @@ final class ActivityMessages {
                         .setStock(product.total())
                         .setUnitPrice(product.unitPrice())));
         return message.build();
+    }
+
+    private static Optional<RateLimits> message(io.seckill.stock.RateLimits rates) {
+        if (rates.equals(io.seckill.stock.RateLimits.NONE)) {
+            return Optional.empty();
+        }
+        RateLimits.Builder message = RateLimits.newBuilder()
+                .setUserRequests(rates.userRequests())
+                .setActivityRequestsPerSecond(rates.activityPerSecond());
+        if (rates.userRequests() > 0) {
+            message.setUserWindow(Statuses.duration(rates.userWindow()));
+        }
+        return Optional.of(message.build());
     }
 
     static Timestamp timestamp(Instant instant) {

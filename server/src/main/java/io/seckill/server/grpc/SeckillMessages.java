@@ -18,8 +18,6 @@ import java.util.List;
 
 /** Requests and decisions, to messages and back. */
 final class SeckillMessages {
-    private static final Duration UNITS_ON_THEIR_WAY = Duration.ofMillis(100);
-
     private SeckillMessages() {}
 
     static Basket basket(SeckillRequest request) {
@@ -45,7 +43,7 @@ final class SeckillMessages {
             case TRY_AGAIN ->
                 response.setOutcome(Outcome.TRY_AGAIN)
                         .setProductId(decision.productId())
-                        .setRetryAfter(Statuses.duration(UNITS_ON_THEIR_WAY))
+                        .setRetryAfter(Statuses.duration(decision.retryAfter()))
                         .build();
             case LIMIT_REACHED ->
                 response.setOutcome(Outcome.LIMIT_REACHED)
@@ -53,7 +51,11 @@ final class SeckillMessages {
                         .build();
             case NOT_STARTED ->
                 response.setOutcome(Outcome.NOT_STARTED)
-                        .setRetryAfter(Statuses.duration(decision.untilStart()))
+                        .setRetryAfter(Statuses.duration(decision.retryAfter()))
+                        .build();
+            case RATE_LIMITED ->
+                response.setOutcome(Outcome.RATE_LIMITED)
+                        .setRetryAfter(Statuses.duration(decision.retryAfter()))
                         .build();
             case ENDED -> response.setOutcome(Outcome.ENDED).build();
             case PAUSED -> response.setOutcome(Outcome.PAUSED).build();

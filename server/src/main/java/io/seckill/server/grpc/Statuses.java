@@ -71,17 +71,26 @@ final class Statuses {
         }
         if (code(failure.reason()) == Code.NOT_FOUND) {
             status.addDetails(Any.pack(ResourceInfo.newBuilder()
-                    .setResourceType(resource(failure.reason()))
+                    .setResourceType(resourceType(failure.reason()))
                     .setDescription(String.valueOf(failure.getMessage()))
                     .build()));
         }
         return status.build();
     }
 
+    private static String resourceType(Reason notFound) {
+        return switch (notFound) {
+            case PRODUCT_NOT_FOUND -> "product";
+            case ORDER_NOT_FOUND -> "order";
+            case DEAD_LETTER_NOT_FOUND -> "dead letter";
+            default -> "activity";
+        };
+    }
+
     private static Code code(Reason reason) {
         return switch (reason) {
             case INVALID_REQUEST, REQUEST_ID_REUSED, PAYMENT_ID_REUSED -> Code.INVALID_ARGUMENT;
-            case ACTIVITY_NOT_FOUND, PRODUCT_NOT_FOUND, ORDER_NOT_FOUND -> Code.NOT_FOUND;
+            case ACTIVITY_NOT_FOUND, PRODUCT_NOT_FOUND, ORDER_NOT_FOUND, DEAD_LETTER_NOT_FOUND -> Code.NOT_FOUND;
             case ALREADY_PREHEATED, ACTIVITY_ENDED, ORDER_NOT_PENDING -> Code.FAILED_PRECONDITION;
             case ACTIVITY_NOT_PREHEATED,
                     STOCK_UNAVAILABLE,
@@ -97,14 +106,6 @@ final class Statuses {
     }
 
     /** What a NOT_FOUND did not find. */
-    private static String resource(Reason reason) {
-        return switch (reason) {
-            case PRODUCT_NOT_FOUND -> "product";
-            case ORDER_NOT_FOUND -> "order";
-            default -> "activity";
-        };
-    }
-
     static Duration duration(java.time.Duration duration) {
         return Duration.newBuilder()
                 .setSeconds(duration.getSeconds())

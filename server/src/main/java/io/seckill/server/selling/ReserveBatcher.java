@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,17 +35,27 @@ final class ReserveBatcher {
     private final ShardId shard;
     private final ReserveScript script;
     private final BatchSettings settings;
+    private final BooleanSupplier accepting;
     private final LongConsumer stale;
     private final Queue<PendingOrder> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicBoolean calling = new AtomicBoolean();
     private volatile long epoch;
 
-    /** @param stale is told the activity when its pool turns out not to be the one that we know */
-    ReserveBatcher(ShardId shard, ReserveScript script, BatchSettings settings, LongConsumer stale) {
+    /**
+     * @param accepting says whether anything new may be accepted
+     * @param stale is told the activity when its pool turns out not to be the one that we know
+     */
+    ReserveBatcher(
+            ShardId shard,
+            ReserveScript script,
+            BatchSettings settings,
+            BooleanSupplier accepting,
+            LongConsumer stale) {
         this.shard = shard;
         this.script = script;
         this.settings = settings;
+        this.accepting = accepting;
         this.stale = stale;
     }
 
@@ -104,7 +115,7 @@ final class ReserveBatcher {
     private void send(List<PendingOrder> batch) {
         List<ReserveOrder> orders = new ArrayList<>(batch.size());
         batch.forEach(pending -> orders.add(pending.order()));
-        script.reserve(shard, epoch, orders).whenComplete((reply, failure) -> {
+        script.reserve(shard, epoch, accepting.getAsBoolean(), orders).whenComplete((reply, failure) -> {
             // The next call goes out before the callers of this one are answered, so that Redis does not wait for them.
             calling.set(false);
             sendUnlessCalling();

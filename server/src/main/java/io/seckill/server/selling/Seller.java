@@ -26,16 +26,18 @@ public final class Seller {
     private final SaleCatalog catalog;
     private final ReserveScript script;
     private final BatchSettings settings;
+    private final BacklogGuard backlog;
     private final Cache<ShardId, ReserveBatcher> batchers = Caffeine.newBuilder()
             .maximumSize(MAX_BATCHERS)
             .expireAfterAccess(FORGET_BATCHER_AFTER)
             .build();
     private volatile boolean closing;
 
-    public Seller(SaleCatalog catalog, StockRedis redis, BatchSettings settings) {
+    public Seller(SaleCatalog catalog, StockRedis redis, BatchSettings settings, BacklogGuard backlog) {
         this.catalog = catalog;
         this.script = new ReserveScript(redis);
         this.settings = settings;
+        this.backlog = backlog;
     }
 
     /** Decides a basket; the caller is answered once, whatever happens. */
@@ -87,7 +89,7 @@ public final class Seller {
         validate(basket, rules);
         ShardId shard = rules.homeOf(basket.userId());
         String orderId = UuidCreator.getTimeOrderedEpoch().toString();
-        batchers.get(shard, key -> new ReserveBatcher(key, script, settings, catalog::refresh))
+        batchers.get(shard, key -> new ReserveBatcher(key, script, settings, backlog.gateOf(rules), catalog::refresh))
                 .submit(new PendingOrder(basket.toOrder(orderId), caller), rules.epochOf(shard));
     }
 

@@ -7,6 +7,7 @@ import io.seckill.books.pools.Leftovers;
 import io.seckill.books.pools.PoolLedger;
 import io.seckill.books.pools.PoolSynchronizer;
 import io.seckill.books.pools.UnallocatedUnits;
+import io.seckill.books.recording.FailureKind;
 import io.seckill.stock.CloseScript;
 import io.seckill.stock.RecallScript;
 import io.seckill.stock.ReleaseScript;
@@ -104,7 +105,9 @@ public final class Upkeep implements AutoCloseable {
                 failing = false;
             } catch (RuntimeException e) {
                 if (!failing && !stopping) {
-                    log.warn("{} failed and is tried again, nothing is lost", role.what(), e);
+                    log.warn(
+                            "{} failed and is tried again, nothing is lost: {}", role.what(), FailureKind.firstLine(e));
+                    log.debug("{} failed", role.what(), e);
                 }
                 failing = true;
             }
