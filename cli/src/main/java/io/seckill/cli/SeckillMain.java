@@ -2,6 +2,7 @@ package io.seckill.cli;
 
 import io.seckill.cli.client.ActivityCommand;
 import io.seckill.cli.client.BuyCommand;
+import io.seckill.cli.client.OrdersCommand;
 import io.seckill.cli.demo.DemoCommand;
 import io.seckill.cli.operations.DlqCommand;
 import io.seckill.cli.operations.StreamsCommand;
@@ -38,6 +39,7 @@ public final class SeckillMain {
                 .add("up", new UpCommand())
                 .add("activity", new ActivityCommand())
                 .add("buy", new BuyCommand())
+                .add("orders", new OrdersCommand())
                 .add("dlq", new DlqCommand())
                 .add("streams", new StreamsCommand())
                 .add("rows", new RowsCommand())

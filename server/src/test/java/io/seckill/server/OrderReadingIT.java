@@ -186,6 +186,19 @@ class OrderReadingIT {
     }
 
     @Test
+    void orderThatRedisReleasedIsWhatPostgresSaysAndNotAccepted() {
+        long activity = test.open(sale(10));
+        String id = buy(activity, USER, "r1", 1001, 1);
+        String user = Long.toString(USER);
+        test.buyers(activity).put(user, "-" + test.buyers(activity).get(user));
+
+        assertThat(reason(fails(buyer -> get(activity, USER, id)))).isEqualTo("ORDER_NOT_FOUND");
+        assertThat(reason(fails(buyer -> lookup(activity, USER, "r1")))).isEqualTo("ORDER_NOT_FOUND");
+        recording.reject(activity, 1001);
+        assertThat(lookup(activity, USER, "r1").getStatus()).isEqualTo(Order.Status.REJECTED);
+    }
+
+    @Test
     void orderOfAnotherUserOrActivityIsNotFoundWhetherRecordedOrNot() {
         long activity = test.open(sale(10));
         long other = test.open(sale(10));

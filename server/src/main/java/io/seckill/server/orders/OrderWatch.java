@@ -64,7 +64,16 @@ public final class OrderWatch {
                     "a watcher of order {} cannot be told and is dropped",
                     now.key().orderId(),
                     e);
+            drop(e);
             return false;
+        }
+    }
+
+    private void drop(RuntimeException why) {
+        try {
+            watcher.fail(why);
+        } catch (RuntimeException e) {
+            log.warn("nor can it be told that it is dropped", e);
         }
     }
 

@@ -109,8 +109,18 @@ public final class Orders {
         return move(
                 key,
                 Status.PAID,
-                () -> transitions.pay(activityId, userId, key.orderId(), paymentId),
+                () -> payOnce(key, paymentId),
                 order -> order.paymentId().equals(payment));
+    }
+
+    private Outcome payOnce(OrderKey key, String paymentId) {
+        Outcome outcome = transitions.pay(key.activityId(), key.userId(), key.orderId(), paymentId);
+        if (outcome == Outcome.PAYMENT_ID_TAKEN) {
+            throw RequestFailure.of(
+                    Reason.PAYMENT_ID_REUSED,
+                    "payment_id: " + paymentId + " (expected: a new one; it paid another order)");
+        }
+        return outcome;
     }
 
     /** PENDING_PAYMENT → CANCELLED; doing it again changes nothing. */
@@ -125,10 +135,6 @@ public final class Orders {
     private Order move(OrderKey key, Status to, Supplier<Outcome> transition, Predicate<Order> alreadyDone) {
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             Outcome outcome = transition.get();
-            if (outcome == Outcome.PAYMENT_ID_TAKEN) {
-                throw RequestFailure.of(
-                        Reason.PAYMENT_ID_REUSED, "payment_id: it paid another order (expected: one of its own)");
-            }
             Order order = get(key);
             if (outcome == Outcome.MADE) {
                 changed.accept(order);

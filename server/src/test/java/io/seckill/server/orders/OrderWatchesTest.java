@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +134,7 @@ class OrderWatchesTest {
 
     @Test
     void watcherThatThrowsIsDroppedAndTheOthersAreTold() {
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
         OrderWatch broken = watches.open(key, new OrderWatcher() {
             @Override
             public void send(Order order) {
@@ -143,7 +145,10 @@ class OrderWatchesTest {
             public void complete() {}
 
             @Override
-            public void fail(RuntimeException failure) {}
+            public void fail(RuntimeException why) {
+                failure.set(why);
+                throw new IllegalStateException("broken on purpose here too");
+            }
         });
         Told told = watch(key, Status.ACCEPTED);
         broken.begin(order(key, Status.PENDING_PAYMENT));
@@ -151,6 +156,7 @@ class OrderWatchesTest {
         watches.changed(order(key, Status.PAID));
 
         assertThat(told.states()).containsExactly(Status.ACCEPTED, Status.PENDING_PAYMENT, Status.PAID);
+        assertThat(failure.get()).hasMessage("broken on purpose");
     }
 
     @Test
