@@ -78,6 +78,7 @@ final class Statuses {
         return status.build();
     }
 
+    /** What a NOT_FOUND did not find. */
     private static String resourceType(Reason notFound) {
         return switch (notFound) {
             case PRODUCT_NOT_FOUND -> "product";
@@ -105,7 +106,6 @@ final class Statuses {
         };
     }
 
-    /** What a NOT_FOUND did not find. */
     static Duration duration(java.time.Duration duration) {
         return Duration.newBuilder()
                 .setSeconds(duration.getSeconds())
