@@ -2,7 +2,10 @@ package io.seckill.cli;
 
 import io.seckill.cli.client.ActivityCommand;
 import io.seckill.cli.client.BuyCommand;
+import io.seckill.cli.client.OrdersCommand;
 import io.seckill.cli.demo.DemoCommand;
+import io.seckill.cli.operations.DlqCommand;
+import io.seckill.cli.operations.StreamsCommand;
 import io.seckill.cli.up.UpCommand;
 import io.seckill.server.ServerMain;
 import io.seckill.settings.CommandRunner;
@@ -36,6 +39,9 @@ public final class SeckillMain {
                 .add("up", new UpCommand())
                 .add("activity", new ActivityCommand())
                 .add("buy", new BuyCommand())
+                .add("orders", new OrdersCommand())
+                .add("dlq", new DlqCommand())
+                .add("streams", new StreamsCommand())
                 .add("rows", new RowsCommand())
                 .add("migrate", new MigrateCommand())
                 .add("server", new ServerMain())

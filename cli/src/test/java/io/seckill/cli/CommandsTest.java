@@ -2,6 +2,8 @@ package io.seckill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,12 @@ class CommandsTest {
                 "migrate",
                 "server",
                 "worker",
+                "dlq",
+                "dlq list",
+                "dlq show",
+                "dlq replay",
+                "dlq discard",
+                "streams",
                 "activity",
                 "activity create",
                 "activity show",
@@ -36,7 +44,13 @@ class CommandsTest {
                 "activity pause",
                 "activity resume",
                 "activity end",
-                "activity add-stock"
+                "activity add-stock",
+                "orders",
+                "orders list",
+                "orders show",
+                "orders watch",
+                "orders pay",
+                "orders cancel"
             })
     void everyCommandHasHelp(String command) {
         Finished finished = Finished.run((command + " --help").split(" ", -1));
@@ -47,7 +61,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "activity", "sell"})
+    @ValueSource(strings = {"", "activity", "orders", "sell"})
     void noOrUnknownCommandIsAUsageError(String command) {
         Finished finished = Finished.run(command.isEmpty() ? new String[0] : command.split(" ", -1));
 
@@ -91,6 +105,19 @@ class CommandsTest {
 
         assertThat(finished.exit()).isEqualTo(USAGE);
         assertThat(finished.err()).contains("server: nowhere (expected: HOST:PORT)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"neither", "both"})
+    void anOrderIsNamedByItsIdOrByItsRequest(String given) {
+        List<String> words = new ArrayList<>(List.of("orders", "show", "--activity", "1", "--user", "2"));
+        if (given.equals("both")) {
+            words.addAll(List.of("--order", "x", "--request-id", "r"));
+        }
+        Finished finished = Finished.run(words.toArray(String[]::new));
+
+        assertThat(finished.exit()).isEqualTo(USAGE);
+        assertThat(finished.err()).contains("--order and --request-id: " + given + " given (expected: one of them)");
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record PostgresSettings(
         String jdbcUrl, String user, String password, int poolSize, Duration connectTimeout, Duration queryTimeout) {
-    public static final int DEFAULT_POOL_SIZE = 8;
+    public static final int DEFAULT_POOL_SIZE = 16;
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(3);
     public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
 

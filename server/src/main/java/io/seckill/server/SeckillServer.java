@@ -9,10 +9,12 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.pools.PoolLedger;
 import io.seckill.books.pools.PoolSynchronizer;
 import io.seckill.books.recording.LineStore;
 import io.seckill.migrations.Database;
+import io.seckill.migrations.PostgresSettings;
 import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
@@ -21,17 +23,23 @@ import io.seckill.server.grpc.ActivityGrpcService;
 import io.seckill.server.grpc.AdmissionInterceptor;
 import io.seckill.server.grpc.FailureInterceptor;
 import io.seckill.server.grpc.OperationsGrpcService;
+import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
 import io.seckill.server.operations.DeadLetterFile;
 import io.seckill.server.operations.LetterDisposal;
 import io.seckill.server.operations.LetterReplay;
 import io.seckill.server.operations.StreamDescriptions;
+import io.seckill.server.orders.AcceptedOrders;
+import io.seckill.server.orders.OrderStore;
+import io.seckill.server.orders.OrderWatches;
+import io.seckill.server.orders.Orders;
 import io.seckill.server.selling.BacklogGuard;
 import io.seckill.server.selling.SaleCatalog;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
 import io.seckill.server.selling.StockWatches;
 import io.seckill.settings.StartFailure;
+import io.seckill.stock.BuyersReader;
 import io.seckill.stock.DeadLetterReader;
 import io.seckill.stock.RemoveLettersScript;
 import io.seckill.stock.RenewLetterScript;
@@ -78,6 +86,7 @@ public final class SeckillServer implements AutoCloseable {
     /** Beyond these the thread that reads the socket does the work itself, and so takes on no more. */
     private static final int MAX_WAITING_TASKS = 1_000;
 
+    private static final int MAX_WAITING_ORDER_CALLS = 1_000;
     private static final int LOOK_UP_THREADS = 2;
     private static final int MAX_WAITING_LOOK_UPS = 1_000;
     private static final List<String> SERVICES = List.of(
@@ -91,10 +100,12 @@ public final class SeckillServer implements AutoCloseable {
     private final StockRedis redis;
     private final ExecutorService blocking;
     private final ExecutorService lookUps;
+    private final ExecutorService orderThreads;
+    private final OrderWatches orderWatches;
     private final PoolCatchUp catchUp;
     private final BacklogGuard backlog;
     private final Seller seller;
-    private final StockWatches watches;
+    private final StockWatches stockWatches;
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server grpc;
@@ -115,9 +126,19 @@ public final class SeckillServer implements AutoCloseable {
         this.backlog = new BacklogGuard(
                 new StreamLengths(redis)::total, settings.batch().maxBacklog(), System::nanoTime);
         this.seller = new Seller(catalog, redis, settings.batch(), backlog);
+        this.orderThreads =
+                threads("orders", orderThreads(settings.postgres()), MAX_WAITING_ORDER_CALLS, new AbortPolicy());
+        OrderStore orderStore = new OrderStore(database.sql());
+        this.orderWatches = new OrderWatches(orderStore);
+        Orders orders = new Orders(
+                orderStore,
+                new AcceptedOrders(catalog, new BuyersReader(redis)),
+                new OrderTransitions(database.sql()),
+                orderWatches::changed);
+        OrderCalls orderCalls = new OrderCalls(orders, orderWatches, orderThreads);
         StockView stock = new StockView(catalog, redis);
-        this.watches = new StockWatches(stock);
-        this.seckillService = new SeckillGrpcService(seller, stock, watches);
+        this.stockWatches = new StockWatches(stock);
+        this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls);
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = grpc(new ActivityGrpcService(activities, clock), operations(store));
     }
@@ -144,6 +165,11 @@ public final class SeckillServer implements AutoCloseable {
             database.close();
             throw e;
         }
+    }
+
+    /** Half of PostgreSQL's connections: the others are for what selling has to look up, and for operators. */
+    private static int orderThreads(PostgresSettings postgres) {
+        return Math.max(1, postgres.poolSize() / 2);
     }
 
     private static ExecutorService threads(String name, int count, int maxWaiting, RejectedExecutionHandler whenFull) {
@@ -195,6 +221,8 @@ public final class SeckillServer implements AutoCloseable {
         } catch (IOException e) {
             blocking.shutdownNow();
             lookUps.shutdownNow();
+            orderThreads.shutdownNow();
+            stockWatches.close();
             throw new StartFailure(
                     "cannot listen on " + settings.grpc().host() + ":"
                             + settings.grpc().port() + "; if the port is taken, choose another with --grpc-port",
@@ -202,6 +230,7 @@ public final class SeckillServer implements AutoCloseable {
         }
         catchUp.start();
         backlog.start();
+        orderWatches.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
     }
@@ -224,11 +253,13 @@ public final class SeckillServer implements AutoCloseable {
         awaitCalls();
         seller.stopAccepting();
         grpc.shutdownNow();
+        orderWatches.close();
         catchUp.close();
+        orderThreads.shutdownNow();
         blocking.shutdownNow();
         lookUps.shutdownNow();
         backlog.close();
-        watches.close();
+        stockWatches.close();
         redis.close();
         database.close();
         log.info("server stopped");

@@ -23,6 +23,11 @@ public record Decision(
     private static final String FIELD_SEPARATOR = "\t";
 
     /** @param accepting what the script was told: whether anything new might be accepted */
+    /** The decision on every order of a sale that is over. */
+    public static Decision ended() {
+        return new Decision(ReserveOutcome.ENDED, "", List.of(), 0, Duration.ZERO);
+    }
+
     static Decision parse(ReserveOrder order, ReserveOutcome outcome, String detail, boolean accepting) {
         return switch (outcome) {
             case ACCEPTED -> accepted(outcome, order.orderId(), detail);

@@ -30,7 +30,7 @@ public record StreamState(
      * One reader of the group.
      *
      * @param pending entries read by it and not acknowledged
-     * @param idle how long ago it last asked for entries
+     * @param idle how long ago it last read or claimed something; Redis 7.0 does not count asking in vain
      */
     public record Consumer(String name, long pending, Duration idle) {}
 }

@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.recording.LineStore;
 import io.seckill.embedded.FreePorts;
 import io.seckill.embedded.PostgresProcess;
@@ -93,6 +94,20 @@ class BatchStatementsIT {
                 .filter(statement -> statement.contains("INSERT INTO seckill_logs"))
                 .toList();
         assertThat(inserts).hasSize(10).allMatch(statement -> statement.startsWith("<unnamed>: "));
+    }
+
+    @Test
+    void ordersExpireInAsManyStatementsWhateverTheirNumber() throws Exception {
+        OrderTransitions orders = new OrderTransitions(bed.database.sql());
+        for (int size : new int[] {1, OrderTransitions.MAX_EXPIRED_AT_ONCE}) {
+            assertThat(store.insert(lines(size))).isEmpty();
+            bed.database.sql().execute("UPDATE orders SET expires_at = now() WHERE status = 'PENDING_PAYMENT'");
+            assertThat(statementsOf(() -> assertThat(orders.expireDue(OrderTransitions.MAX_EXPIRED_AT_ONCE))
+                            .isEqualTo(size)))
+                    .as("statements for %d orders", size)
+                    .extracting(BatchStatementsIT::firstWord)
+                    .containsExactly("WITH", "WITH", "WITH", "COMMIT");
+        }
     }
 
     /** What PostgreSQL was asked meanwhile. It writes its log late but in order, so a mark on either side is waited for. */

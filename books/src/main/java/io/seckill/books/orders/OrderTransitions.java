@@ -3,9 +3,11 @@ package io.seckill.books.orders;
 import io.seckill.books.FreshPlans;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jooq.Record;
+import org.jooq.Field;
+import org.jooq.Record3;
 import org.jooq.exception.IntegrityConstraintViolationException;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -73,6 +75,10 @@ public final class OrderTransitions {
                 ON true
             """;
 
+    private static final Field<Long> CLOSED = DSL.field("closed", SQLDataType.BIGINT);
+    private static final Field<Long> ALLOCATION_ID = DSL.field("allocation_id", SQLDataType.BIGINT);
+    private static final Field<Long> QUANTITY = DSL.field("quantity", SQLDataType.BIGINT);
+
     private final DSLContext sql;
 
     public OrderTransitions(DSLContext sql) {
@@ -139,11 +145,12 @@ public final class OrderTransitions {
         all[bindings.length] = reason;
         UnitsBack units = new UnitsBack();
         int closed = 0;
-        for (Record row : transaction.fetch(WITH_LINES.formatted(update), all)) {
-            closed = row.get(0, Integer.class);
-            Long allocation = row.get(1, Long.class);
-            if (allocation != null) {
-                units.add(allocation, row.get(2, Long.class));
+        // Told the types, the driver need not look them up in the catalogue.
+        for (Record3<Long, Long, Long> row :
+                transaction.resultQuery(WITH_LINES.formatted(update), all).coerce(CLOSED, ALLOCATION_ID, QUANTITY)) {
+            closed = Math.toIntExact(row.value1());
+            if (row.value2() != null) {
+                units.add(row.value2(), row.value3());
             }
         }
         units.toItems(transaction);

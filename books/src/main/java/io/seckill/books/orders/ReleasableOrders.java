@@ -1,11 +1,13 @@
 package io.seckill.books.orders;
 
+import static io.seckill.migrations.jooq.Tables.ACTIVITIES;
+import static io.seckill.migrations.jooq.Tables.ORDERS;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;
-import org.jooq.Record;
 import org.jooq.impl.DSL;
 
 /**
@@ -46,12 +48,9 @@ public final class ReleasableOrders {
         return sql.transactionResult(configuration -> {
             DSLContext tx = DSL.using(configuration);
             List<ReleasableOrder> orders = new ArrayList<>();
-            for (Record row : tx.fetch(TAKE, limit)) {
-                orders.add(new ReleasableOrder(
-                        row.get(0, UUID.class),
-                        row.get(1, Long.class),
-                        row.get(2, Long.class),
-                        row.get(3, Integer.class)));
+            for (var row : tx.resultQuery(TAKE, limit)
+                    .coerce(ORDERS.ORDER_ID, ORDERS.ACTIVITY_ID, ORDERS.USER_ID, ACTIVITIES.SHARDS)) {
+                orders.add(new ReleasableOrder(row.value1(), row.value2(), row.value3(), row.value4()));
             }
             if (!orders.isEmpty()) {
                 release.accept(orders);

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Makes one line of the status and details that a call ended with. */
-final class CallFailures {
+public final class CallFailures {
     private static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
 
     private static final Set<Code> MAYBE_SERVED =
@@ -43,15 +43,22 @@ final class CallFailures {
         return new StartFailure(what + again + " (" + info.get().getReason() + ")", failure);
     }
 
+    /** The server's reason, such as {@code ACTIVITY_NOT_FOUND}; empty if it gave none. */
+    public static String reason(StartFailure sentence) {
+        Status status = sentence.getCause() == null ? null : StatusProto.fromThrowable(sentence.getCause());
+        return status == null
+                ? ""
+                : detail(status, ErrorInfo.class).map(ErrorInfo::getReason).orElse("");
+    }
+
     /** True if the server may have done what the call asked for. */
     static boolean outcomeUnknown(StartFailure sentence) {
         if (!(sentence.getCause() instanceof StatusRuntimeException failure)) {
             return false;
         }
-        Status status = StatusProto.fromThrowable(failure);
-        Optional<ErrorInfo> info = status == null ? Optional.empty() : detail(status, ErrorInfo.class);
-        return info.isPresent()
-                ? info.get().getReason().equals(OUTCOME_UNKNOWN)
+        String reason = reason(sentence);
+        return !reason.isEmpty()
+                ? reason.equals(OUTCOME_UNKNOWN)
                 : MAYBE_SERVED.contains(failure.getStatus().getCode()) && !neverConnected(failure);
     }
 

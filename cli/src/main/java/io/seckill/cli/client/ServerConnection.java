@@ -5,10 +5,14 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.ActivityServiceGrpc.ActivityServiceBlockingStub;
+import io.seckill.v1.OperationsServiceGrpc;
+import io.seckill.v1.OperationsServiceGrpc.OperationsServiceBlockingStub;
 import io.seckill.v1.SeckillServiceGrpc;
 import io.seckill.v1.SeckillServiceGrpc.SeckillServiceBlockingStub;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A connection to one server whose failures are sentences. */
@@ -48,6 +52,33 @@ public final class ServerConnection implements AutoCloseable {
         try {
             return call.apply(SeckillServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (StatusRuntimeException e) {
+            throw CallFailures.sentence(e, server, deadline);
+        }
+    }
+
+    /**
+     * Calls the service that looks after streams.
+     *
+     * @throws io.seckill.settings.StartFailure that says what went wrong
+     */
+    public <T> T operations(Function<OperationsServiceBlockingStub, T> call) {
+        try {
+            return call.apply(OperationsServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (StatusRuntimeException e) {
+            throw CallFailures.sentence(e, server, deadline);
+        }
+    }
+
+    /**
+     * Calls a method of the service of buyers that goes on answering, for as long as it does: no deadline ends it.
+     *
+     * @throws io.seckill.settings.StartFailure that says what went wrong
+     */
+    public <T> void follow(Function<SeckillServiceBlockingStub, Iterator<T>> call, Consumer<T> each) {
+        try {
+            call.apply(SeckillServiceGrpc.newBlockingStub(channel)).forEachRemaining(each);
         } catch (StatusRuntimeException e) {
             throw CallFailures.sentence(e, server, deadline);
         }

@@ -10,12 +10,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** Messages as texts. */
-final class Texts {
+public final class Texts {
     private static final int MILLIS_PER_SECOND = 1_000;
 
     private Texts() {}
 
-    static String json(Message message) {
+    public static String json(Message message) {
         try {
             return JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(message);
         } catch (InvalidProtocolBufferException e) {
@@ -24,8 +24,12 @@ final class Texts {
     }
 
     /** Such as {@code 1h 2m 3s}, or {@code 250ms} below a second. */
-    static String duration(Duration duration) {
-        java.time.Duration time = java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    public static String duration(Duration duration) {
+        return duration(java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos()));
+    }
+
+    /** Such as {@code 1h 2m 3s}, or {@code 250ms} below a second. */
+    public static String duration(java.time.Duration time) {
         if (time.toMillis() < MILLIS_PER_SECOND) {
             return time.toMillis() + "ms";
         }
@@ -33,7 +37,7 @@ final class Texts {
         return text.replaceAll("([HMS])(?=\\d)", "$1 ").toLowerCase(Locale.ROOT);
     }
 
-    static String time(Timestamp timestamp) {
+    public static String time(Timestamp timestamp) {
         return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos())
                 .truncatedTo(ChronoUnit.SECONDS)
                 .toString();

@@ -8,6 +8,7 @@ import io.seckill.stock.RedisSettings;
 import io.seckill.worker.StreamWorker;
 import io.seckill.worker.WorkerSettings;
 import java.time.Clock;
+import java.util.function.UnaryOperator;
 
 /** Servers and workers inside this process, on the same stores. */
 public record LocalParts(RedisSettings redis, PostgresSettings postgres, Clock clock) {
@@ -22,6 +23,11 @@ public record LocalParts(RedisSettings redis, PostgresSettings postgres, Clock c
     }
 
     public StreamWorker startWorker() {
-        return StreamWorker.start(WorkerSettings.of(redis, postgres), clock);
+        return startWorker(UnaryOperator.identity());
+    }
+
+    /** Starts a worker with other settings than the default ones. */
+    public StreamWorker startWorker(UnaryOperator<WorkerSettings> changes) {
+        return StreamWorker.start(changes.apply(WorkerSettings.of(redis, postgres)), clock);
     }
 }

@@ -52,6 +52,6 @@ public final class Table {
     }
 
     private boolean isNumeric(int column) {
-        return !rows.isEmpty() && rows.stream().allMatch(row -> row.get(column).matches("-?[\\d,]+|-"));
+        return !rows.isEmpty() && rows.stream().allMatch(row -> row.get(column).matches("(-?[\\d,]+|-)?"));
     }
 }

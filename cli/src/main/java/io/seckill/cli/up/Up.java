@@ -12,7 +12,9 @@ import io.seckill.stock.RedisSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import io.seckill.worker.WorkerSettings;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 
 /** A whole system that runs until its thread is interrupted. */
 final class Up {
@@ -26,14 +28,23 @@ final class Up {
     private final Path dataDir;
     private final int grpcPort;
     private final ExternalStores external;
+    private final UnaryOperator<WorkerSettings> workerSettings;
     private final Clock clock;
     private final PrintWriter out;
     private final PrintWriter err;
 
-    Up(Path dataDir, int grpcPort, ExternalStores external, Clock clock, PrintWriter out, PrintWriter err) {
+    Up(
+            Path dataDir,
+            int grpcPort,
+            ExternalStores external,
+            UnaryOperator<WorkerSettings> workerSettings,
+            Clock clock,
+            PrintWriter out,
+            PrintWriter err) {
         this.dataDir = dataDir;
         this.grpcPort = grpcPort;
         this.external = external;
+        this.workerSettings = workerSettings;
         this.clock = clock;
         this.out = out;
         this.err = err;
@@ -56,7 +67,7 @@ final class Up {
             phases.done(applied + " migrations applied");
             LocalParts parts = new LocalParts(redis, postgres, clock);
             // The server is opened last, so that it is the first to stop and the worker records what it sold.
-            opened.push(parts.startWorker());
+            opened.push(parts.startWorker(workerSettings));
             SeckillServer server = opened.push(parts.startServer(grpcPort));
             phases.done("server and worker started");
             announce(data, server.port(), parts);

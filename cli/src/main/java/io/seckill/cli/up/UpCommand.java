@@ -6,6 +6,8 @@ import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
 import io.seckill.stock.RedisSettings;
+import io.seckill.worker.FailureOptions;
+import io.seckill.worker.upkeep.UpkeepOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
@@ -75,11 +77,19 @@ public final class UpCommand implements Callable<Integer>, Validated {
     private String jdbcPassword = "";
 
     @Mixin
+    private final UpkeepOptions upkeep = new UpkeepOptions();
+
+    @Mixin
+    private final FailureOptions failures = new FailureOptions();
+
+    @Mixin
     @SuppressWarnings("unused") // stands in --help; CommandRunner reads the file
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     @Override
     public void validate(Faults faults) {
+        upkeep.validate(faults);
+        failures.validate(faults);
         faults.checkRange("grpc-port", grpcPort, 0, MAX_PORT);
         if (redisUrl != null && !REDIS_URL.matcher(redisUrl).matches()) {
             faults.add(
@@ -98,7 +108,14 @@ public final class UpCommand implements Callable<Integer>, Validated {
         ExternalStores external = new ExternalStores(
                 Optional.ofNullable(redisUrl).map(RedisSettings::of),
                 Optional.ofNullable(jdbcUrl).map(url -> PostgresSettings.of(url, jdbcUser, jdbcPassword)));
-        Up up = new Up(dataDir, grpcPort, external, Clock.systemUTC(), commandLine.getOut(), commandLine.getErr());
+        Up up = new Up(
+                dataDir,
+                grpcPort,
+                external,
+                worker -> worker.withFailures(failures.toSettings()).withUpkeep(upkeep.toSettings()),
+                Clock.systemUTC(),
+                commandLine.getOut(),
+                commandLine.getErr());
         return Interruptible.run(up::run);
     }
 }

@@ -26,6 +26,11 @@ import io.seckill.v1.CreateActivityRequest;
 import io.seckill.v1.PreheatActivityRequest;
 import io.seckill.v1.Product;
 import io.seckill.worker.WorkerMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,16 +89,19 @@ final class FaultBed implements AutoCloseable {
 
     /** Makes and preheats a sale of these products that is open now. */
     long openSale(long stock, List<Long> products) {
-        Instant now = Instant.now();
-        Activity.Builder sale = Activity.newBuilder()
-                .setName("faults")
-                .setStartTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond() - 60))
-                .setEndTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond() + 3_600));
+        Activity.Builder sale = Activity.newBuilder();
         products.forEach(product ->
                 sale.addProducts(Product.newBuilder().setProductId(product).setStock(stock)));
-        ManagedChannel channel = NettyChannelBuilder.forTarget("127.0.0.1:" + serverPort)
-                .usePlaintext()
-                .build();
+        return openSale(sale);
+    }
+
+    /** Makes and preheats a sale that is open now. */
+    long openSale(Activity.Builder sale) {
+        Instant now = Instant.now();
+        sale.setName("faults")
+                .setStartTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond() - 60))
+                .setEndTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond() + 3_600));
+        ManagedChannel channel = connect();
         try {
             ActivityServiceGrpc.ActivityServiceBlockingStub operator = ActivityServiceGrpc.newBlockingStub(channel);
             long id = Awaitility.await()
@@ -112,6 +120,26 @@ final class FaultBed implements AutoCloseable {
             return id;
         } finally {
             channel.shutdownNow();
+        }
+    }
+
+    /** A connection to the server; the caller shuts it down. */
+    ManagedChannel connect() {
+        return NettyChannelBuilder.forTarget("127.0.0.1:" + serverPort)
+                .usePlaintext()
+                .build();
+    }
+
+    /** Runs one command as an operator would with redis-cli. */
+    void redisCommand(String command) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), redisPort)) {
+            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            int first = socket.getInputStream().read();
+            if (first == '-') {
+                throw new IllegalStateException("Redis refuses: " + command);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Redis does not run: " + command, e);
         }
     }
 

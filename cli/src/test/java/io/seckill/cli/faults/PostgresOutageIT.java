@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** PostgreSQL stopped in mid-sale: buying goes on, nothing is lost, everything is recorded when it is back. */
 class PostgresOutageIT {
     private static final int BUYERS = 4_000;
-    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("seckill.outage.seconds", 30));
+    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("seckill.outage.seconds", 60));
 
     @Test
     void saleGoesOnWithoutPostgresAndIsRecordedAfterwards() throws Exception {

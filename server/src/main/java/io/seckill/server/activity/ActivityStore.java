@@ -144,7 +144,8 @@ public final class ActivityStore {
                         sql.select(ACTIVITY_ITEMS.PRODUCT_ID, ACTIVITY_ITEMS.TOTAL)
                                 .from(ACTIVITY_ITEMS)
                                 .where(ACTIVITY_ITEMS.ACTIVITY_ID.eq(id))
-                                .fetchMap(ACTIVITY_ITEMS.PRODUCT_ID, ACTIVITY_ITEMS.TOTAL)));
+                                .fetchMap(ACTIVITY_ITEMS.PRODUCT_ID, ACTIVITY_ITEMS.TOTAL),
+                        row.getClosedAt() != null));
     }
 
     static RequestFailure notFound(long id) {

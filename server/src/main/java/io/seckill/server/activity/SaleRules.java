@@ -9,8 +9,10 @@ import java.util.Map;
  *
  * @param epochs the generation of each shard's pool; empty before preheating
  * @param totals units in all, by product
+ * @param closed true if the sale is over and its keys are gone from Redis
  */
-public record SaleRules(long activityId, int maxQuantityPerLine, List<Long> epochs, Map<Long, Long> totals) {
+public record SaleRules(
+        long activityId, int maxQuantityPerLine, List<Long> epochs, Map<Long, Long> totals, boolean closed) {
     public SaleRules {
         epochs = List.copyOf(epochs);
         totals = Map.copyOf(totals);

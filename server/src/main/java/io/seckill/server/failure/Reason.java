@@ -10,6 +10,13 @@ public enum Reason {
     PRODUCT_NOT_FOUND,
     /** There is no such letter: it never was, or somebody dealt with it. */
     DEAD_LETTER_NOT_FOUND,
+    ORDER_NOT_FOUND,
+    /** The order is in another state than the one that it would have to be in. */
+    ORDER_NOT_PENDING,
+    /** The order is accepted and not recorded yet. */
+    ORDER_NOT_RECORDED,
+    /** The payment_id paid another order. */
+    PAYMENT_ID_REUSED,
     /** The sale is not loaded into Redis yet. */
     ACTIVITY_NOT_PREHEATED,
     ALREADY_PREHEATED,

@@ -1,7 +1,5 @@
 package io.seckill.server.grpc;
 
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
 import io.seckill.server.failure.RequestFailure;
 import io.seckill.server.selling.Answer;
@@ -13,7 +11,7 @@ import io.seckill.v1.SeckillResponse;
 final class SeckillCall implements Caller {
     private final SeckillRequest request;
     private final StreamObserver<SeckillResponse> observer;
-    private final Context context = Context.current();
+    private final WaitingClient client = WaitingClient.ofThisCall();
 
     SeckillCall(SeckillRequest request, StreamObserver<SeckillResponse> observer) {
         this.request = request;
@@ -22,8 +20,7 @@ final class SeckillCall implements Caller {
 
     @Override
     public boolean hasGivenUp() {
-        Deadline deadline = context.getDeadline();
-        return context.isCancelled() || (deadline != null && deadline.isExpired());
+        return client.hasGivenUp();
     }
 
     @Override

@@ -30,18 +30,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Buying over gRPC. Nothing here blocks, so it runs on the threads that read the sockets. */
+/**
+ * Buying over gRPC, and what became of it. Nothing here blocks, so it runs on the threads that read the sockets;
+ * {@link OrderCalls} takes what blocks elsewhere.
+ */
 public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceImplBase {
     private final Seller seller;
     private final StockView stock;
     private final StockWatches watches;
+    private final OrderCalls orders;
     private final Set<SeckillStreamCall> openStreams = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
-    public SeckillGrpcService(Seller seller, StockView stock, StockWatches watches) {
+    public SeckillGrpcService(Seller seller, StockView stock, StockWatches watches, OrderCalls orders) {
         this.seller = seller;
         this.stock = stock;
         this.watches = watches;
+        this.orders = orders;
     }
 
     @Override
@@ -86,41 +91,42 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
         observer.onCompleted();
     }
 
-    /** Answers what streams have read, and ends them. */
+    /** Answers what streams have read, and ends them and all watches. */
     public void drain() {
         draining = true;
+        orders.drain();
         openStreams.forEach(SeckillStreamCall::drain);
         watches.drain();
     }
 
     @Override
     public void getOrder(GetOrderRequest request, StreamObserver<GetOrderResponse> observer) {
-        Unimplemented.answer(observer, "GetOrder");
+        orders.get(request, observer);
     }
 
     @Override
     public void lookupOrder(LookupOrderRequest request, StreamObserver<LookupOrderResponse> observer) {
-        Unimplemented.answer(observer, "LookupOrder");
+        orders.lookup(request, observer);
     }
 
     @Override
     public void listOrders(ListOrdersRequest request, StreamObserver<ListOrdersResponse> observer) {
-        Unimplemented.answer(observer, "ListOrders");
+        orders.list(request, observer);
     }
 
     @Override
     public void watchOrder(WatchOrderRequest request, StreamObserver<WatchOrderResponse> observer) {
-        Unimplemented.answer(observer, "WatchOrder");
+        orders.watch(request, observer);
     }
 
     @Override
     public void payOrder(PayOrderRequest request, StreamObserver<PayOrderResponse> observer) {
-        Unimplemented.answer(observer, "PayOrder");
+        orders.pay(request, observer);
     }
 
     @Override
     public void cancelOrder(CancelOrderRequest request, StreamObserver<CancelOrderResponse> observer) {
-        Unimplemented.answer(observer, "CancelOrder");
+        orders.cancel(request, observer);
     }
 
     @Override

@@ -78,9 +78,11 @@ final class Statuses {
         return status.build();
     }
 
+    /** What a NOT_FOUND did not find. */
     private static String resourceType(Reason notFound) {
         return switch (notFound) {
             case PRODUCT_NOT_FOUND -> "product";
+            case ORDER_NOT_FOUND -> "order";
             case DEAD_LETTER_NOT_FOUND -> "dead letter";
             default -> "activity";
         };
@@ -88,11 +90,15 @@ final class Statuses {
 
     private static Code code(Reason reason) {
         return switch (reason) {
-            case INVALID_REQUEST, REQUEST_ID_REUSED -> Code.INVALID_ARGUMENT;
-            case ACTIVITY_NOT_FOUND, PRODUCT_NOT_FOUND, DEAD_LETTER_NOT_FOUND -> Code.NOT_FOUND;
-            case ALREADY_PREHEATED, ACTIVITY_ENDED -> Code.FAILED_PRECONDITION;
-            case ACTIVITY_NOT_PREHEATED, STOCK_UNAVAILABLE, OUTCOME_UNKNOWN, DATABASE_UNAVAILABLE, SHUTTING_DOWN ->
-                Code.UNAVAILABLE;
+            case INVALID_REQUEST, REQUEST_ID_REUSED, PAYMENT_ID_REUSED -> Code.INVALID_ARGUMENT;
+            case ACTIVITY_NOT_FOUND, PRODUCT_NOT_FOUND, ORDER_NOT_FOUND, DEAD_LETTER_NOT_FOUND -> Code.NOT_FOUND;
+            case ALREADY_PREHEATED, ACTIVITY_ENDED, ORDER_NOT_PENDING -> Code.FAILED_PRECONDITION;
+            case ACTIVITY_NOT_PREHEATED,
+                    STOCK_UNAVAILABLE,
+                    OUTCOME_UNKNOWN,
+                    DATABASE_UNAVAILABLE,
+                    ORDER_NOT_RECORDED,
+                    SHUTTING_DOWN -> Code.UNAVAILABLE;
             case OVERLOADED -> Code.RESOURCE_EXHAUSTED;
             case DEADLINE_EXCEEDED -> Code.DEADLINE_EXCEEDED;
             case NOT_IMPLEMENTED -> Code.UNIMPLEMENTED;

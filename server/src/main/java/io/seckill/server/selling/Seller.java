@@ -7,6 +7,7 @@ import io.seckill.server.activity.SaleRules;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
 import io.seckill.server.failure.Violations;
+import io.seckill.stock.Decision;
 import io.seckill.stock.ReserveScript;
 import io.seckill.stock.ShardId;
 import io.seckill.stock.StockRedis;
@@ -89,6 +90,10 @@ public final class Seller {
         validate(basket, rules);
         ShardId shard = rules.homeOf(basket.userId());
         String orderId = UuidCreator.getTimeOrderedEpoch().toString();
+        if (rules.closed()) {
+            caller.answer(new Answer.Decided(shard, basket.toOrder(orderId), Decision.ended()));
+            return;
+        }
         batchers.get(shard, key -> new ReserveBatcher(key, script, settings, backlog.gateOf(rules), catalog::refresh))
                 .submit(new PendingOrder(basket.toOrder(orderId), caller), rules.epochOf(shard));
     }

@@ -80,6 +80,11 @@ public final class StockView {
     private CompletableFuture<List<ProductStock>> read(SaleRules rules, List<Long> productIds) {
         Collection<Long> products =
                 new TreeSet<>(productIds.isEmpty() ? rules.totals().keySet() : productIds);
+        if (rules.closed()) {
+            return CompletableFuture.completedFuture(products.stream()
+                    .map(product -> new ProductStock(product, rules.totals().get(product), 0))
+                    .toList());
+        }
         List<CompletableFuture<Optional<Map<Long, ProductPool>>>> reads = new ArrayList<>();
         for (int shard = 0; shard < rules.epochs().size(); shard++) {
             reads.add(

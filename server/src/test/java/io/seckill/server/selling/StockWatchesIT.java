@@ -63,7 +63,7 @@ class StockWatchesIT {
 
     private Optional<SaleRules> rules(long activityId) {
         return rulesAreThere.get()
-                ? Optional.of(new SaleRules(activityId, 1, epochs, Map.of(1001L, 100L, 1002L, 100L)))
+                ? Optional.of(new SaleRules(activityId, 1, epochs, Map.of(1001L, 100L, 1002L, 100L), false))
                 : Optional.empty();
     }
 

@@ -1,0 +1,90 @@
+package io.seckill.cli.operations;
+
+import io.seckill.cli.client.ClientOptions;
+import io.seckill.cli.client.ServerConnection;
+import io.seckill.cli.client.Texts;
+import io.seckill.settings.Faults;
+import io.seckill.settings.Validated;
+import io.seckill.v1.ListDeadLettersRequest;
+import io.seckill.v1.ListDeadLettersResponse;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code seckill dlq list}: a page of dead letters. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Lists dead letters, oldest first.",
+        footer = {"", "'seckill dlq show' shows the fields of a letter."})
+final class DlqListCommand implements Callable<Integer>, Validated {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private final LetterOptions letters = new LetterOptions();
+
+    @Option(
+            names = "--page-size",
+            defaultValue = "20",
+            paramLabel = "N",
+            description = "Letters of one page, 1 to 100. Default: ${DEFAULT-VALUE}")
+    private int pageSize;
+
+    @Option(
+            names = "--page-token",
+            defaultValue = "",
+            paramLabel = "TEXT",
+            description = "The page after the one that ended with this token.")
+    private String pageToken = "";
+
+    @Mixin
+    private final ClientOptions client = new ClientOptions();
+
+    @Override
+    public void validate(Faults faults) {
+        letters.validate(faults);
+        client.validate(faults);
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        try (ServerConnection connection = client.connect()) {
+            ListDeadLettersResponse page =
+                    connection.operations(stub -> stub.listDeadLetters(ListDeadLettersRequest.newBuilder()
+                            .setActivityId(letters.activityId())
+                            .setStream(letters.stream())
+                            .setPageSize(pageSize)
+                            .setPageToken(pageToken)
+                            .build()));
+            if (client.json()) {
+                out.println(Texts.json(page));
+            } else {
+                print(page, out);
+            }
+        }
+        return 0;
+    }
+
+    private static void print(ListDeadLettersResponse page, PrintWriter out) {
+        if (page.getDeadLettersCount() == 0) {
+            out.println("no dead letters");
+            return;
+        }
+        new LetterText(Clock.systemUTC().instant())
+                .table(page.getDeadLettersList())
+                .forEach(out::println);
+        if (!page.getNextPageToken().isEmpty()) {
+            out.println("there are more: --page-token " + page.getNextPageToken());
+        }
+    }
+}
