@@ -5,7 +5,7 @@ reserve: decides a batch of orders of one shard, each all or nothing, in the ord
 Keys
   1       pool     hash
   2       buyers   hash
-  3, 4    rates    hashes: the requests of each user that counted, in spans of an even and of an odd number
+  3, 4    rates    hashes: user → when he asked, of spans of an even and of an odd number
   5 …     stream of each product that the batch asks for
 
 Arguments
@@ -45,11 +45,12 @@ does not count for the limit of orders per buyer. A buyer with MAX_RELEASED of t
 nothing is forgotten and nothing may grow for ever.
 
 Rates, where the pool has them. Per user: fewer than `rate:user` requests that counted may lie in the last `rate:window` ms.
-A user's value has their moments, each as 4 bytes of ms modulo 2^32. Time is cut into spans of SPAN windows, each with a
-hash; what is still of use is carried over from the span before, whose hash is read for one window only and then expires.
-Per activity: `rate:activity` requests per second, a tenth of that at once, by the generic cell rate algorithm. The moment
-at which all that counted is worked off is `rate:tat`, in µs, and `rate:rest`, in µs divided by the rate, so that it is
-exact. A request that is over one of them counts for neither.
+The moments of those that still matter, each as 8 hexadecimal digits of ms modulo 2^32, stand where the last of them was
+written: if an order of the buyer was accepted, in a first line of his value that begins with "~", else in a hash of rates.
+Time is cut into spans of SPAN windows, each with a hash, which is read for one window after its span and then expires. Per
+activity: `rate:activity` requests per second, a tenth of that at once, by the generic cell rate algorithm. The moment at
+which all that counted is worked off is `rate:tat`, in µs, and `rate:rest`, in µs divided by the rate, so that it is exact.
+A request that is over one of them counts for neither.
 --]]
 local DECIDED, NOT_LOADED, STALE_EPOCH, STREAM_BROKEN = 0, -1, -2, -3
 local ACCEPTED, REPLAYED, SOLD_OUT, TRY_AGAIN, LIMIT_REACHED = 1, 2, 3, 4, 5
@@ -118,21 +119,21 @@ elseif now < starts then
   closed, closedDetail = NOT_STARTED, whole(starts - now)
 end
 
--- Read the moments of what counted for each user: of the first at 2, since a hash's own span comes before.
-local MOMENT, MOMENT_BYTES, MOMENTS, SPAN = '>I4', 4, 2 ^ 32, 4
-local moments, span, spanIsNew = {}, 0, false
+-- Read when those asked who got nothing; nothing to read is the usual case.
+local SPAN, span, spanIsNew = 4, 0, false
+local lately, before = {}, {}
+
+local function asked(number)
+  local key = RATES[number % 2]
+  if redis.call('HGET', key, 'span') ~= whole(number) then return nil end
+  return redis.call('HMGET', key, unpack(users))
+end
 
 if userRate > 0 and not closed then
   span = math.floor(now / (SPAN * window))
-  local found = redis.call('HMGET', RATES[span % 2], 'span', unpack(users))
-  spanIsNew = found[1] ~= whole(span)
-  if not spanIsNew then moments = found end
-  if now - span * SPAN * window < window then
-    found = redis.call('HMGET', RATES[(span + 1) % 2], 'span', unpack(users))
-    if found[1] == whole(span - 1) then
-      for i = 2, #users + 1 do moments[i] = moments[i] or found[i] end
-    end
-  end
+  local found = asked(span)
+  lately, spanIsNew = found or {}, not found
+  if now - span * SPAN * window < window then before = asked(span - 1) or {} end
 end
 
 -- The activity's rate: `debt` is the time until all that counted is worked off, in µs divided by the rate.
@@ -142,12 +143,33 @@ local debt = math.min(math.max(0, (tat - micros) * activityRate + rest), burst *
 
 -- Decide. `holdings` is what each buyer holds, with what this batch adds to it.
 local holdings = {}
+local MOMENTS_MARK = string.byte('~')
 local LINE = '(%-?)([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)'
 
-local function holdingOf(user, value, counted)
-  local holding = holdings[user]
+local MOMENT, MOMENT_BYTES, MOMENTS = '%08x', 8, 2 ^ 32
+
+local function age(moments, at)
+  return (now - tonumber(string.sub(moments, at, at + MOMENT_BYTES - 1), 16)) % MOMENTS
+end
+
+-- Of two lists of moments the one that was written last, which is complete.
+local function later(one, other)
+  if not one or not other then return one or other or nil end
+  local a, b = age(one, #one - MOMENT_BYTES + 1), age(other, #other - MOMENT_BYTES + 1)
+  if a == b then return #one > #other and one or other end
+  return a < b and one or other
+end
+
+local function holdingOf(i)
+  local holding = holdings[users[i]]
   if not holding then
-    holding = {value = value, orders = {}, added = {}, held = 0, released = 0, counted = counted or nil}
+    local value, moments = values[i], lately[i] or before[i]
+    if value and string.byte(value) == MOMENTS_MARK then
+      local rest = string.find(value, '\n', 1, true) or #value + 1
+      moments = later(moments, string.sub(value, 2, rest - 1))
+      value = rest < #value and string.sub(value, rest + 1)
+    end
+    holding = {value = value, orders = {}, added = {}, held = 0, released = 0, moments = moments}
     if value then
       for mark, order, request, basket, ids in string.gmatch(value, LINE) do
         holding.orders[#holding.orders + 1] = {order = order, request = request, basket = basket, ids = ids}
@@ -159,7 +181,7 @@ local function holdingOf(user, value, counted)
         end
       end
     end
-    holdings[user] = holding
+    holdings[users[i]] = holding
   end
   return holding
 end
@@ -172,37 +194,31 @@ local function basketOf(at)
   return table.concat(parts, ',')
 end
 
--- The moments of what counted for a buyer in the window that ends now; nothing if there are none.
-local function inWindow(counted)
+-- The moments that lie in the window that ends now; nothing if there are none.
+local function inWindow(moments)
   local from = 1
-  while from <= #counted and (now - struct.unpack(MOMENT, counted, from)) % MOMENTS >= window do
-    from = from + MOMENT_BYTES
-  end
-  return from <= #counted and string.sub(counted, from) or nil
+  while from <= #moments and age(moments, from) >= window do from = from + MOMENT_BYTES end
+  return from <= #moments and string.sub(moments, from) or nil
 end
 
 -- Milliseconds until a request of this buyer is within the rates; 0 if it is, and then it counts.
-local stamp = struct.pack(MOMENT, now % MOMENTS)
-local counts, anyCounts = {}, false
+local stamp = string.format(MOMENT, now % MOMENTS)
+local anyCounts = false
 
-local function wait(user, holding)
+local function wait(holding)
   local millis = 0
   if activityRate > 0 and debt > (burst - 1) * SECOND then
     millis = math.ceil((debt - (burst - 1) * SECOND) / activityRate / 1000)
   end
-  local counted = holding.counted and inWindow(holding.counted)
-  if userRate > 0 and counted and #counted >= userRate * MOMENT_BYTES then
-    local age = (now - struct.unpack(MOMENT, counted, #counted - userRate * MOMENT_BYTES + 1)) % MOMENTS
-    millis = math.max(millis, window - age, 1)
+  local moments = holding.moments and inWindow(holding.moments)
+  if userRate > 0 and moments and #moments >= userRate * MOMENT_BYTES then
+    millis = math.max(millis, window - age(moments, #moments - userRate * MOMENT_BYTES + 1), 1)
   end
   if millis > 0 then return millis end
   debt = debt + SECOND
   anyCounts = true
-  holding.counted = counted and counted .. stamp or stamp
-  if userRate > 0 then
-    counts[#counts + 1] = user
-    counts[#counts + 1] = holding.counted
-  end
+  holding.counts = true
+  holding.moments = moments and moments .. stamp or stamp
   return 0
 end
 
@@ -224,7 +240,7 @@ local outcomes, details, accepted = {}, {}, {}
 local function decide(i)
   local at = orderAt[i]
   local request = ARGV[at + 2]
-  local holding = holdingOf(users[i], values[i], moments[i + 1])
+  local holding = holdingOf(i)
   if request ~= '' then
     for _, held in ipairs(holding.orders) do
       if held.request == request then
@@ -236,7 +252,7 @@ local function decide(i)
   end
   if closed then return closed, closedDetail end
   if userRate > 0 or activityRate > 0 then
-    local millis = wait(users[i], holding)
+    local millis = wait(holding)
     if millis > 0 then return RATE_LIMITED, whole(millis) end
   end
   local outcome, detail = refusal(at, holding)
@@ -301,7 +317,9 @@ if #accepted > 0 then
   local held = {}
   for user, holding in pairs(holdings) do
     if #holding.added > 0 then
-      local lines = {holding.value or nil}
+      local lines = {}
+      if userRate > 0 then lines[1] = string.char(MOMENTS_MARK) .. holding.moments end
+      if holding.value then lines[#lines + 1] = holding.value end
       for _, order in ipairs(holding.added) do
         lines[#lines + 1] = order.order .. '\t' .. order.request .. '\t' .. order.basket .. '\t' .. order.ids
       end
@@ -313,11 +331,20 @@ if #accepted > 0 then
 end
 if #changes > 0 then redis.call('HSET', POOL, unpack(changes)) end
 
-if #counts > 0 then
-  local key = RATES[span % 2]
-  if spanIsNew then redis.call('UNLINK', key) end
-  redis.call('HSET', key, 'span', whole(span), unpack(counts))
-  if spanIsNew then redis.call('PEXPIREAT', key, whole((span + 1) * SPAN * window + window)) end
+if userRate > 0 and anyCounts then
+  local rates = {}
+  for user, holding in pairs(holdings) do
+    if holding.counts and #holding.added == 0 then
+      rates[#rates + 1] = user
+      rates[#rates + 1] = holding.moments
+    end
+  end
+  if #rates > 0 then
+    local key = RATES[span % 2]
+    if spanIsNew then redis.call('UNLINK', key) end
+    redis.call('HSET', key, 'span', whole(span), unpack(rates))
+    if spanIsNew then redis.call('PEXPIREAT', key, whole((span + 1) * SPAN * window + window)) end
+  end
 end
 
 local answer = {DECIDED}

@@ -5,6 +5,7 @@ import java.util.List;
 
 /** Reads a buyer's value in the buyers hash: the lines that {@code reserve.lua} writes. */
 final class HeldOrderCodec {
+    private static final String MOMENTS = "~";
     private static final String RELEASED = "-";
     private static final int FIELDS = 4;
 
@@ -14,7 +15,9 @@ final class HeldOrderCodec {
     static List<HeldOrder> decode(String value) {
         List<HeldOrder> orders = new ArrayList<>();
         for (String line : value.split("\n", -1)) {
-            orders.add(order(line));
+            if (!line.startsWith(MOMENTS)) {
+                orders.add(order(line));
+            }
         }
         return orders;
     }

@@ -26,6 +26,14 @@ class HeldOrderCodecTest {
                         new HeldOrder("o2", "", List.of(TWO), List.of("6-0"), false));
     }
 
+    @Test
+    void momentsOfRequestsAreNoOrder() {
+        assertThat(HeldOrderCodec.decode("~00ff00ff")).isEmpty();
+        assertThat(HeldOrderCodec.decode("~00ff00ff00ff0100\no2\t\t1002x2\t6-0"))
+                .extracting(HeldOrder::orderId)
+                .containsExactly("o2");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -47,7 +47,12 @@ class RandomArrivalsIT {
             // Later than the true time, so that nothing expires before its time; of any microsecond.
             Instant start = Instant.now().plus(Duration.ofDays(400)).plusNanos(random.nextInt());
             long micros = start.getEpochSecond() * MICROS_PER_SECOND + start.getNano() / 1_000;
-            ledger.prepare(Instant.EPOCH, start.plus(Duration.ofDays(4_000)), 1, limits, Map.of(1001L, 1_000_000L));
+            ledger.prepare(
+                    Instant.EPOCH,
+                    start.plus(Duration.ofDays(4_000)),
+                    1 + random.nextInt(3) * 40,
+                    limits,
+                    Map.of(1001L, 1_000_000L));
             ledger.grantAll(Map.of(1001L, 1_000_000L));
             RateModel model = new RateModel(limits);
             List<Long> sent = new ArrayList<>();

@@ -116,6 +116,39 @@ class ReserveRatesIT {
     }
 
     @Test
+    void requestsWithAndWithoutAnOrderCountTogether() {
+        ledger.open(2, new RateLimits(4, HOUR, 0), Map.of(1001L, 10L, 1002L, 0L));
+
+        assertThat(List.of(
+                        ledger.decideOne(order(42, "r1", 1002, 1)).outcome(),
+                        ledger.decideOne(order(42, "r2", 1001, 1)).outcome(),
+                        ledger.decideOne(order(42, "r3", 1002, 1)).outcome(),
+                        ledger.decideOne(order(42, "r4", 1001, 1)).outcome(),
+                        ledger.decideOne(order(42, "r5", 1002, 1)).outcome()))
+                .containsExactly(
+                        ReserveOutcome.SOLD_OUT,
+                        ReserveOutcome.ACCEPTED,
+                        ReserveOutcome.SOLD_OUT,
+                        ReserveOutcome.ACCEPTED,
+                        ReserveOutcome.RATE_LIMITED);
+        assertThat(await(new BuyersReader(ledger.redis).read(SHARD, 42)))
+                .extracting(HeldOrder::requestId)
+                .containsExactly("r2", "r4");
+    }
+
+    @Test
+    void releasedOrderStillCountsAsARequest() {
+        ledger.open(1, ONE_AN_HOUR, Map.of(1001L, 10L));
+        ReserveOrder nameless = order(42, "", 1001, 1);
+        ledger.decide(nameless);
+        await(new ReleaseScript(ledger.redis)
+                .release(SHARD, List.of(new ReleaseScript.Release(42, nameless.orderId()))));
+
+        assertThat(await(new BuyersReader(ledger.redis).read(SHARD, 42))).isEmpty();
+        assertThat(ledger.decideOne(order(42, "r2", 1001, 1)).outcome()).isEqualTo(ReserveOutcome.RATE_LIMITED);
+    }
+
+    @Test
     void poolFromBeforeThereWereRatesHasNone() {
         ledger.open(5, Map.of(1001L, 10L));
         ledger.hash(StockKeys.pool(SHARD)).fastRemove("rate:user", "rate:window", "rate:activity");
@@ -128,8 +161,8 @@ class ReserveRatesIT {
     }
 
     @Test
-    void whatWasCountedIsGoneAfterTwoWindows() {
-        ledger.open(1, new RateLimits(1, RateLimits.MIN_WINDOW, 0), Map.of(1001L, 10L));
+    void whoGotNothingIsForgottenByItself() {
+        ledger.open(1, new RateLimits(1, RateLimits.MIN_WINDOW, 0), Map.of(1001L, 0L));
         ledger.decide(order(42, "r1", 1001, 1));
         assertThat(rateKeys()).isEqualTo(1);
 
