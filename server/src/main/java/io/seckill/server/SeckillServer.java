@@ -140,7 +140,7 @@ public final class SeckillServer implements AutoCloseable {
         this.stockWatches = new StockWatches(stock);
         this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls);
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
-        this.grpc = grpc(new ActivityGrpcService(activities, clock), operations(store));
+        this.grpc = grpc(new ActivityGrpcService(activities, clock), operations(catalog));
     }
 
     /**
@@ -183,15 +183,15 @@ public final class SeckillServer implements AutoCloseable {
                 count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(maxWaiting), factory, whenFull);
     }
 
-    private OperationsGrpcService operations(ActivityStore store) {
-        DeadLetterFile file = new DeadLetterFile(store, new DeadLetterReader(redis));
+    private OperationsGrpcService operations(SaleCatalog catalog) {
+        DeadLetterFile file = new DeadLetterFile(catalog, new DeadLetterReader(redis));
         RemoveLettersScript remove = new RemoveLettersScript(redis);
         LineStore lines = new LineStore(database.sql());
         return new OperationsGrpcService(
                 file,
                 new LetterReplay(file, lines, remove, new RenewLetterScript(redis)),
                 new LetterDisposal(file, remove),
-                new StreamDescriptions(store, new StreamInspector(redis)));
+                new StreamDescriptions(catalog, new StreamInspector(redis)));
     }
 
     private Server grpc(ActivityGrpcService activityService, OperationsGrpcService operationsService) {

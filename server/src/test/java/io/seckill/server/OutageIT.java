@@ -14,6 +14,7 @@ import io.seckill.embedded.SharedServers;
 import io.seckill.embedded.TemporaryDirectories;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.v1.AddStockRequest;
+import io.seckill.v1.DescribeStreamsRequest;
 import io.seckill.v1.SeckillResponse.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,14 @@ class OutageIT {
             assertThat(reason(unknown))
                     .as("what is not known is not called not found")
                     .isEqualTo("DATABASE_UNAVAILABLE");
+            assertThat(test.operations
+                            .describeStreams(DescribeStreamsRequest.newBuilder()
+                                    .setActivityId(activity)
+                                    .build())
+                            .getStreams(0)
+                            .getLength())
+                    .as("operators see what waits to be recorded")
+                    .isPositive();
         } finally {
             postgres.close();
             TemporaryDirectories.delete(postgresDir);

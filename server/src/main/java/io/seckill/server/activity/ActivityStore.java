@@ -136,6 +136,7 @@ public final class ActivityStore {
                 .map(row -> new SaleRules(
                         id,
                         row.getMaxQuantityPerLine(),
+                        row.getShards(),
                         sql.select(POOLS.EPOCH)
                                 .from(POOLS)
                                 .where(POOLS.ACTIVITY_ID.eq(id))

@@ -7,12 +7,18 @@ import java.util.Map;
 /**
  * What selling has to know of an activity; the window, the limits and the stock itself are Redis's to check.
  *
+ * @param shards the pools that its stock is spread over once it is preheated
  * @param epochs the generation of each shard's pool; empty before preheating
  * @param totals units in all, by product
  * @param closed true if the sale is over and its keys are gone from Redis
  */
 public record SaleRules(
-        long activityId, int maxQuantityPerLine, List<Long> epochs, Map<Long, Long> totals, boolean closed) {
+        long activityId,
+        int maxQuantityPerLine,
+        int shards,
+        List<Long> epochs,
+        Map<Long, Long> totals,
+        boolean closed) {
     public SaleRules {
         epochs = List.copyOf(epochs);
         totals = Map.copyOf(totals);
@@ -24,7 +30,7 @@ public record SaleRules(
 
     /** The shard that decides for a user. */
     public ShardId homeOf(long userId) {
-        return ShardId.home(activityId, userId, epochs.size());
+        return ShardId.home(activityId, userId, shards);
     }
 
     public long epochOf(ShardId shard) {

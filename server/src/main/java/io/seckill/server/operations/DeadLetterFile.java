@@ -1,8 +1,8 @@
 package io.seckill.server.operations;
 
-import io.seckill.server.activity.ActivityStore;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
+import io.seckill.server.selling.SaleCatalog;
 import io.seckill.stock.DeadLetter;
 import io.seckill.stock.DeadLetterReader;
 import io.seckill.stock.DeadLetterReader.Start;
@@ -23,11 +23,11 @@ public final class DeadLetterFile {
     private static final int MAX_NAMED = 20;
     private static final Comparator<FiledLetter> OLDEST_FIRST = Comparator.comparing(FiledLetter::address);
 
-    private final ActivityStore activities;
+    private final SaleCatalog sales;
     private final DeadLetterReader reader;
 
-    public DeadLetterFile(ActivityStore activities, DeadLetterReader reader) {
-        this.activities = activities;
+    public DeadLetterFile(SaleCatalog sales, DeadLetterReader reader) {
+        this.sales = sales;
         this.reader = reader;
     }
 
@@ -81,7 +81,7 @@ public final class DeadLetterFile {
     }
 
     private int shards(LetterPlace place) {
-        return place.isActivity() ? activities.get(place.activityId()).terms().shards() : 1;
+        return place.isActivity() ? sales.require(place.activityId()).shards() : 1;
     }
 
     private static void file(int shard, List<DeadLetter> letters, List<FiledLetter> found) {

@@ -1,8 +1,8 @@
 package io.seckill.server.operations;
 
-import io.seckill.server.activity.Activity;
-import io.seckill.server.activity.ActivityStore;
+import io.seckill.server.activity.SaleRules;
 import io.seckill.server.failure.Violations;
+import io.seckill.server.selling.SaleCatalog;
 import io.seckill.stock.ShardId;
 import io.seckill.stock.StockKeys;
 import io.seckill.stock.StreamInspector;
@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The streams of an activity as they are now, its dead letters among them. Blocking, thread-safe. */
+/**
+ * The streams of an activity as they are now, its dead letters among them, also while PostgreSQL is away.
+ * Blocking, thread-safe.
+ */
 public final class StreamDescriptions {
-    private final ActivityStore activities;
+    private final SaleCatalog sales;
     private final StreamInspector inspector;
 
-    public StreamDescriptions(ActivityStore activities, StreamInspector inspector) {
-        this.activities = activities;
+    public StreamDescriptions(SaleCatalog sales, StreamInspector inspector) {
+        this.sales = sales;
         this.inspector = inspector;
     }
 
@@ -26,10 +29,10 @@ public final class StreamDescriptions {
         Violations violations = new Violations();
         violations.checkId("activity_id", activityId);
         violations.throwIfAny();
-        Activity activity = activities.get(activityId);
+        SaleRules rules = sales.require(activityId);
         List<StreamState> states = new ArrayList<>();
-        for (int shard = 0; shard < activity.terms().shards(); shard++) {
-            List<String> streams = streams(activity, new ShardId(activityId, shard));
+        for (int shard = 0; shard < rules.shards(); shard++) {
+            List<String> streams = streams(rules, new ShardId(activityId, shard));
             for (int from = 0; from < streams.size(); from += StreamInspector.MAX_STREAMS) {
                 int to = Math.min(from + StreamInspector.MAX_STREAMS, streams.size());
                 states.addAll(RedisAnswers.await(inspector.describe(streams.subList(from, to))));
@@ -39,9 +42,9 @@ public final class StreamDescriptions {
         return states;
     }
 
-    private static List<String> streams(Activity activity, ShardId shard) {
+    private static List<String> streams(SaleRules rules, ShardId shard) {
         List<String> streams = new ArrayList<>();
-        activity.products().forEach(product -> streams.add(StockKeys.stream(shard, product.productId())));
+        rules.totals().keySet().forEach(product -> streams.add(StockKeys.stream(shard, product)));
         streams.add(StockKeys.deadLetters(shard));
         return streams;
     }

@@ -4,9 +4,13 @@ import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.seckill.server.activity.SaleRules;
+import io.seckill.server.failure.Reason;
+import io.seckill.server.failure.RequestFailure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -22,6 +26,7 @@ public final class SaleCatalog {
     /** A preheated one is looked up again after this, behind the request that asks. */
     private static final Duration REFRESH_AFTER = Duration.ofSeconds(1);
 
+    private static final Duration RETRY_LATER = Duration.ofSeconds(1);
     private static final Duration FORGET_AFTER = Duration.ofHours(1);
     private static final int MAX_ACTIVITIES = 10_000;
 
@@ -57,6 +62,26 @@ public final class SaleCatalog {
     /** The rules, or nothing if there is no such activity; fails with what reading them failed with. */
     public CompletableFuture<Optional<SaleRules>> rules(long activityId) {
         return cache.get(activityId);
+    }
+
+    /**
+     * The rules, for callers that may wait for them.
+     *
+     * @throws RequestFailure if there is no such activity, or PostgreSQL is away and they were not known before
+     */
+    public SaleRules require(long activityId) {
+        try {
+            return rules(activityId)
+                    .join()
+                    .orElseThrow(() -> RequestFailure.of(
+                            Reason.ACTIVITY_NOT_FOUND,
+                            "activity_id: " + activityId + " (expected: an activity that exists)"));
+        } catch (CompletionException | CancellationException e) {
+            throw RequestFailure.retryable(
+                    Reason.DATABASE_UNAVAILABLE,
+                    "the rules of activity " + activityId + " cannot be read",
+                    RETRY_LATER);
+        }
     }
 
     /** Forgets what is known of an activity. */

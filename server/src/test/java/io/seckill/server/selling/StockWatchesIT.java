@@ -63,7 +63,8 @@ class StockWatchesIT {
 
     private Optional<SaleRules> rules(long activityId) {
         return rulesAreThere.get()
-                ? Optional.of(new SaleRules(activityId, 1, epochs, Map.of(1001L, 100L, 1002L, 100L), false))
+                ? Optional.of(
+                        new SaleRules(activityId, 1, epochs.size(), epochs, Map.of(1001L, 100L, 1002L, 100L), false))
                 : Optional.empty();
     }
 
