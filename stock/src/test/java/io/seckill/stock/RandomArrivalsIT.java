@@ -17,11 +17,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Limits on rates against {@link RateModel}, over random arrivals by a clock that the test sets. */
 class RandomArrivalsIT {
+    private static final long IN_STOCK = 1001;
+    private static final long SOLD_OUT = 1002;
+    private static final Map<Long, Long> UNITS = Map.of(IN_STOCK, 1_000_000L, SOLD_OUT, 0L);
     private static final String TIME = "redis.call('TIME')";
     private static final String CLOCK = "test:clock";
-    private static final int BATCHES = 400;
-    private static final int MAX_BATCH = 8;
-    private static final int USERS = 4;
+    private static final int BATCHES = 600;
+    private static final int MAX_BATCH = 4;
+    private static final int USERS = 3;
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final int[] USER_REQUESTS = {0, 1, 2, 5, 100};
     private static final int[] WINDOWS = {100, 1_000, 7_777, 3_600_000};
@@ -48,12 +51,8 @@ class RandomArrivalsIT {
             Instant start = Instant.now().plus(Duration.ofDays(400)).plusNanos(random.nextInt());
             long micros = start.getEpochSecond() * MICROS_PER_SECOND + start.getNano() / 1_000;
             ledger.prepare(
-                    Instant.EPOCH,
-                    start.plus(Duration.ofDays(4_000)),
-                    1 + random.nextInt(3) * 40,
-                    limits,
-                    Map.of(1001L, 1_000_000L));
-            ledger.grantAll(Map.of(1001L, 1_000_000L));
+                    Instant.EPOCH, start.plus(Duration.ofDays(4_000)), 1 + random.nextInt(3) * 40, limits, UNITS);
+            ledger.grantAll(UNITS);
             RateModel model = new RateModel(limits);
             List<Long> sent = new ArrayList<>();
             int limited = 0;
@@ -79,8 +78,8 @@ class RandomArrivalsIT {
     /** Now, soon, a long time later, or when a limit ends, give or take the smallest step of its clock. */
     private static long nextArrival(Random random, long micros, List<Long> sent, RateLimits limits, RateModel model) {
         long window = Math.max(limits.userWindow().toMillis(), 100) * 1_000;
-        long next = switch (random.nextInt(10)) {
-            case 0 -> micros;
+        long next = switch (random.nextInt(12)) {
+            case 0, 8, 9 -> micros;
             case 1 -> micros + random.nextInt(1_000);
             case 2 -> micros + random.nextLong(3 * window);
             case 3 -> micros + random.nextLong(20 * window);
@@ -101,7 +100,7 @@ class RandomArrivalsIT {
                         "micros", Long.toString(micros % MICROS_PER_SECOND)));
         ReserveOrder[] batch = new ReserveOrder[1 + random.nextInt(MAX_BATCH)];
         for (int i = 0; i < batch.length; i++) {
-            batch[i] = order(1 + random.nextInt(USERS), "", 1001, 1);
+            batch[i] = order(1 + random.nextInt(USERS), "", random.nextBoolean() ? IN_STOCK : SOLD_OUT, 1);
         }
         List<Decision> decisions = ledger.decide(batch).decisions();
         int limited = 0;
