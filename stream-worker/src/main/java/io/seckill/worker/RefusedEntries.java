@@ -4,16 +4,10 @@ import io.seckill.books.recording.FailureKind;
 import io.seckill.books.recording.LetterReason;
 import io.seckill.books.recording.LineRejection;
 import io.seckill.books.recording.Refusal;
-import io.seckill.stock.Answers;
-import io.seckill.stock.BuyersReader;
 import io.seckill.stock.DecodedEntry;
-import io.seckill.stock.HeldOrder;
-import io.seckill.stock.ReserveOrder;
-import io.seckill.stock.ShardId;
-import io.seckill.stock.StockKeys;
 import io.seckill.stock.StockUnavailableException;
 import io.seckill.stock.StreamGroup;
-import java.util.Optional;
+import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +21,7 @@ final class RefusedEntries {
     private static final Logger log = LoggerFactory.getLogger(RefusedEntries.class);
 
     private final StreamGroup group;
-    private final BuyersReader buyers;
+    private final PoolBuyers buyers;
     private final LineRejection rejection;
     private final DeadLetters letters;
     private final Backoff backoff;
@@ -35,7 +29,7 @@ final class RefusedEntries {
 
     RefusedEntries(
             StreamGroup group,
-            BuyersReader buyers,
+            PoolBuyers buyers,
             LineRejection rejection,
             DeadLetters letters,
             Backoff backoff,
@@ -93,31 +87,23 @@ final class RefusedEntries {
 
     /** Of orders that the pool really accepted: an entry put there by hand took no units, and can give none back. */
     private boolean reject(Refusal refusal) {
-        if (!(refusal.entry() instanceof DecodedEntry.OrderLine line) || !isGenuine(line)) {
+        if (!(refusal.entry() instanceof DecodedEntry.OrderLine line) || !buyers.sold(line)) {
             return true;
         }
         try {
-            return backoff.retry(
+            boolean rejected = backoff.retry(
                     "rejecting an order in PostgreSQL",
                     failure -> FailureKind.of(failure) == FailureKind.TRANSIENT,
                     () -> rejection.reject(line, refusal.reason().name()));
-        } catch (RuntimeException e) {
+            if (!rejected) {
+                return false;
+            }
+        } catch (DataAccessException e) {
             log.error("order {} cannot be rejected, and its units do not go back", line.orderId(), e);
             return true;
         }
-    }
-
-    private boolean isGenuine(DecodedEntry.OrderLine line) {
-        Optional<ShardId> shard = StockKeys.shardOf(line.source().stream());
-        return shard.isPresent()
-                && Answers.await(buyers.read(shard.get(), line.userId())).stream()
-                        .anyMatch(order -> has(order, line));
-    }
-
-    private static boolean has(HeldOrder order, DecodedEntry.OrderLine line) {
-        int position = order.lines().indexOf(new ReserveOrder.Line(line.productId(), line.quantity()));
-        return position >= 0
-                && order.orderId().equals(line.orderId().toString())
-                && order.streamIds().get(position).equals(line.source().id());
+        // Also by the row of the order, if PostgreSQL took one.
+        buyers.release(line);
+        return true;
     }
 }

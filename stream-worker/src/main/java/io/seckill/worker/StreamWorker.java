@@ -5,7 +5,6 @@ import io.seckill.books.recording.LineStore;
 import io.seckill.migrations.Database;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.AcknowledgeScript;
-import io.seckill.stock.BuyersReader;
 import io.seckill.stock.DeadLetterScript;
 import io.seckill.stock.ForgetConsumersScript;
 import io.seckill.stock.StockRedis;
@@ -108,7 +107,7 @@ public final class StreamWorker implements AutoCloseable {
         ActivityStore activities = new ActivityStore(stores.database().sql());
         RefusedEntries refused = new RefusedEntries(
                 group,
-                new BuyersReader(stores.scripts()),
+                new PoolBuyers(stores.scripts()),
                 new LineRejection(stores.database().sql()),
                 new DeadLetters(new DeadLetterScript(stores.scripts())),
                 backoff,

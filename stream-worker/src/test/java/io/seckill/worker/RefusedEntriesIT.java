@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.seckill.stock.ReserveOrder;
+import io.seckill.stock.ReserveOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +115,40 @@ class RefusedEntriesIT {
                 .isNotEqualTo(order);
         await().until(() -> bed.logs() == 1);
         assertThat(sale.persisted(1001)).isEqualTo(2);
+    }
+
+    @Test
+    void entryThatATriggerRefusesKeepsNobodyUp() {
+        Bed.Sale sale = bed.sale(7, 100, 1001);
+        bed.database.sql().execute("""
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN IF NEW.user_id = 13 THEN RAISE EXCEPTION ''not him''; END IF; RETURN NEW; END'
+                """);
+        bed.database
+                .sql()
+                .execute("CREATE TRIGGER refuse BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION refuse()");
+        for (long user = 1; user <= 30; user++) {
+            sale.buy(user, 1001);
+        }
+        bed.worker();
+
+        await().until(() -> bed.length(sale.stream(1001)) == 0);
+
+        assertThat(bed.logs()).isEqualTo(29);
+        assertThat(bed.letters(sale.deadLetters()))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter)
+                        .containsEntry("f:uid", "13")
+                        .containsEntry("sqlstate", "P0001")
+                        .containsEntry("detail", "ERROR: not him"));
+        assertThat(bed.number("SELECT count(*) FROM rejected_lines WHERE units_returned"))
+                .isEqualTo(1);
+        await().until(() -> sale.remaining(1001) == 71);
+        ReserveOrder again = new ReserveOrder(
+                13, "00000000-0000-7000-8000-000000000013", "again", List.of(new ReserveOrder.Line(1001, 1)));
+        assertThat(sale.decide(List.of(again)).get(0).outcome())
+                .as("the buyer buys again")
+                .isEqualTo(ReserveOutcome.ACCEPTED);
     }
 
     @Test

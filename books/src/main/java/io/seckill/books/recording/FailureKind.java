@@ -10,8 +10,11 @@ public enum FailureKind {
     /** An entry that PostgreSQL refuses: the same entry will be refused again. */
     DATA;
 
-    /** Data exceptions and integrity constraint violations. */
-    private static final Set<String> DATA_CLASSES = Set.of("22", "23");
+    /**
+     * Cardinality violations, data exceptions, integrity constraint violations, check options of views, and what triggers
+     * raise.
+     */
+    private static final Set<String> DATA_CLASSES = Set.of("21", "22", "23", "44", "P0");
 
     private static final int CLASS_LENGTH = 2;
     private static final int MAX_CAUSES = 20;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FailureKindTest {
     @ParameterizedTest
-    @ValueSource(strings = {"22003", "22008", "22P02", "23502", "23503", "23505", "23514"})
+    @ValueSource(strings = {"21000", "22003", "22008", "22P02", "23502", "23503", "23505", "23514", "44000", "P0001"})
     void refusedDataIsTheEntrysFault(String state) {
         assertThat(FailureKind.of(failure(state))).isEqualTo(FailureKind.DATA);
         assertThat(FailureKind.sqlState(failure(state))).isEqualTo(state);

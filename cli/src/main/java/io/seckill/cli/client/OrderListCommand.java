@@ -77,6 +77,10 @@ final class OrderListCommand implements Callable<Integer>, Validated {
     }
 
     private static void print(ListOrdersResponse page, PrintWriter out) {
+        if (page.getOrdersCount() == 0) {
+            out.println("no recorded orders; one that was accepted a moment ago is known to 'orders show'");
+            return;
+        }
         Table table = new Table("order", "activity", "status", "amount", "accepted", "to be paid until");
         for (Order order : page.getOrdersList()) {
             table.row(

@@ -9,10 +9,10 @@ import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
 import io.seckill.server.SeckillServer;
 import io.seckill.stock.RedisSettings;
+import io.seckill.worker.WorkerSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
-import io.seckill.worker.WorkerSettings;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
