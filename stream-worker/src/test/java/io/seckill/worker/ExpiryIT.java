@@ -82,6 +82,7 @@ class ExpiryIT {
 
         bed.database.sql().execute("UPDATE orders SET expires_at = now()");
 
+        await().atMost(UNITS_ARE_BACK_WITHIN).until(() -> sale.remaining(1001) > 0);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> bed.number("SELECT count(*) FROM orders WHERE released_at IS NULL") == 0);
         await().atMost(UNITS_ARE_BACK_WITHIN)

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 
 /** Lets buyers buy again whose orders came to nothing. */
 final class BuyerReleaser implements Role {
@@ -28,11 +27,8 @@ final class BuyerReleaser implements Role {
     }
 
     @Override
-    public void turn(BooleanSupplier stopping) {
-        int released = ReleaseScript.MAX_RELEASES;
-        while (released == ReleaseScript.MAX_RELEASES && !stopping.getAsBoolean()) {
-            released = orders.release(ReleaseScript.MAX_RELEASES, this::release);
-        }
+    public boolean turn() {
+        return orders.release(ReleaseScript.MAX_RELEASES, this::release) == ReleaseScript.MAX_RELEASES;
     }
 
     private void release(List<ReleasableOrder> taken) {

@@ -4,7 +4,6 @@ import io.seckill.books.pools.Leftovers;
 import io.seckill.stock.Answers;
 import io.seckill.stock.RecallScript;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +26,8 @@ final class LeftoverRecaller implements Role {
     }
 
     @Override
-    public void turn(BooleanSupplier stopping) {
+    public boolean turn() {
         for (long activityId : leftovers.activities(MAX_ACTIVITIES_PER_TURN)) {
-            if (stopping.getAsBoolean()) {
-                return;
-            }
             leftovers.open(activityId).ifPresent(recalls -> {
                 recalls.forEach(this::recall);
                 if (leftovers.markRecalled(activityId)) {
@@ -39,6 +35,7 @@ final class LeftoverRecaller implements Role {
                 }
             });
         }
+        return false;
     }
 
     private void recall(Leftovers.Recall recall) {

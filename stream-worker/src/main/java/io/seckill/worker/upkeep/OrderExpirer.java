@@ -1,7 +1,6 @@
 package io.seckill.worker.upkeep;
 
 import io.seckill.books.orders.OrderTransitions;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +20,11 @@ final class OrderExpirer implements Role {
     }
 
     @Override
-    public void turn(BooleanSupplier stopping) {
-        int expired = OrderTransitions.MAX_EXPIRED_AT_ONCE;
-        while (expired == OrderTransitions.MAX_EXPIRED_AT_ONCE && !stopping.getAsBoolean()) {
-            expired = orders.expireDue(OrderTransitions.MAX_EXPIRED_AT_ONCE);
-            if (expired > 0) {
-                log.info("{} orders expired", expired);
-            }
+    public boolean turn() {
+        int expired = orders.expireDue(OrderTransitions.MAX_EXPIRED_AT_ONCE);
+        if (expired > 0) {
+            log.info("{} orders expired", expired);
         }
+        return expired == OrderTransitions.MAX_EXPIRED_AT_ONCE;
     }
 }

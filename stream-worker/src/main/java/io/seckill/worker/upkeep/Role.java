@@ -1,16 +1,14 @@
 package io.seckill.worker.upkeep;
 
-import java.util.function.BooleanSupplier;
-
 /** One of the things that workers do besides recording. */
 interface Role {
     /** What it does, for the log, such as "expiring orders". */
     String what();
 
     /**
-     * Does what there is to do.
+     * Does some of what there is to do, for a second at most.
      *
-     * @param stopping true once the worker is to end: what is begun is finished, and nothing new is begun
+     * @return true if there may be more to do at once
      */
-    void turn(BooleanSupplier stopping);
+    boolean turn();
 }

@@ -6,7 +6,6 @@ import io.seckill.stock.Answers;
 import io.seckill.stock.CloseScript;
 import io.seckill.stock.ShardId;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +30,13 @@ final class SaleCloser implements Role {
     }
 
     @Override
-    public void turn(BooleanSupplier stopping) {
+    public boolean turn() {
         for (long activityId : activities.due(retention, MAX_ACTIVITIES_PER_TURN)) {
-            if (!stopping.getAsBoolean() && activities.close(activityId, this::remove)) {
+            if (activities.close(activityId, this::remove)) {
                 log.info("activity {} is closed: its keys are gone from Redis", activityId);
             }
         }
+        return false;
     }
 
     private boolean remove(Closable activity) {

@@ -6,7 +6,6 @@ import io.seckill.books.pools.PoolsBehindException;
 import io.seckill.books.pools.UnallocatedUnits;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,17 +31,10 @@ final class StockGranter implements Role {
     }
 
     @Override
-    public void turn(BooleanSupplier stopping) {
-        for (long activityId : units.activities(MAX_ACTIVITIES_PER_TURN)) {
-            if (!stopping.getAsBoolean()) {
-                units.grant(activityId);
-            }
-        }
-        for (long activityId : pools.activitiesBehind(MAX_ACTIVITIES_PER_TURN)) {
-            if (!stopping.getAsBoolean()) {
-                synchronize(activityId);
-            }
-        }
+    public boolean turn() {
+        units.activities(MAX_ACTIVITIES_PER_TURN).forEach(units::grant);
+        pools.activitiesBehind(MAX_ACTIVITIES_PER_TURN).forEach(this::synchronize);
+        return false;
     }
 
     /** One pool that is lost must not keep the others from their units. */

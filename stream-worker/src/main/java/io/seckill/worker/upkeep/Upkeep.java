@@ -14,6 +14,7 @@ import io.seckill.stock.ReleaseScript;
 import io.seckill.stock.StockRedis;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,6 @@ public final class Upkeep implements AutoCloseable {
     private final List<Role> often;
     private final List<Role> seldom;
     private final ScheduledThreadPoolExecutor executor;
-    private volatile boolean stopping;
 
     /** One that begins with {@link #start}, on a thread of this name. */
     public Upkeep(String threadName, DSLContext sql, StockRedis redis, UpkeepSettings settings) {
@@ -49,7 +49,7 @@ public final class Upkeep implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Begins. */
@@ -59,13 +59,11 @@ public final class Upkeep implements AutoCloseable {
     }
 
     private void repeat(Role role, Duration every) {
-        ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(
-                new Turns(role), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        new Turns(role, every).again(every);
     }
 
     /** Begins nothing any more. */
     public void stop() {
-        stopping = true;
         executor.shutdown();
     }
 
@@ -86,30 +84,49 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Runs a role again and again, whatever happens: a failure is logged once, and so is its end. */
+    /**
+     * Runs a role again and again, whatever happens: a failure is logged once, and so is its end. One with much to do lets
+     * the others have their turns in between.
+     */
     private final class Turns implements Runnable {
         private final Role role;
+        private final Duration every;
         private boolean failing;
 
-        Turns(Role role) {
+        Turns(Role role, Duration every) {
             this.role = role;
+            this.every = every;
         }
 
         @Override
         public void run() {
+            again(turn() ? Duration.ZERO : every);
+        }
+
+        private boolean turn() {
             try {
-                role.turn(() -> stopping);
+                boolean more = role.turn();
                 if (failing) {
                     log.info("{} works again", role.what());
                 }
                 failing = false;
+                return more;
             } catch (RuntimeException e) {
-                if (!failing && !stopping) {
+                if (!failing && !executor.isShutdown()) {
                     log.warn(
                             "{} failed and is tried again, nothing is lost: {}", role.what(), FailureKind.firstLine(e));
                     log.debug("{} failed", role.what(), e);
                 }
                 failing = true;
+                return false;
+            }
+        }
+
+        void again(Duration delay) {
+            try {
+                ScheduledFuture<?> unused = executor.schedule(this, delay.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                log.debug("{} ends", role.what(), e);
             }
         }
     }
