@@ -50,7 +50,7 @@ final class RandomBuyer implements AutoCloseable {
             assertThat(order.getOrderId()).isEqualTo(orderId);
             Order.Status next = order.getStatus();
             boolean legal = switch (status) {
-                case ACCEPTED -> next != Order.Status.STATUS_UNSPECIFIED && next != Order.Status.REJECTED;
+                case ACCEPTED -> next != Order.Status.STATUS_UNSPECIFIED;
                 case PENDING_PAYMENT -> next != Order.Status.ACCEPTED && next != Order.Status.REJECTED;
                 default -> next == status;
             };
