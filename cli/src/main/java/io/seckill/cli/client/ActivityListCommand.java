@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code seckill activity list}: a page of sales. */
@@ -25,19 +24,8 @@ final class ActivityListCommand implements Callable<Integer>, Validated {
     @Mixin
     private final ClientOptions client = new ClientOptions();
 
-    @Option(
-            names = "--page-size",
-            defaultValue = "20",
-            paramLabel = "N",
-            description = "Sales of one page. Default: ${DEFAULT-VALUE}")
-    private int pageSize;
-
-    @Option(
-            names = "--page-token",
-            defaultValue = "",
-            paramLabel = "TEXT",
-            description = "The page after the one that ended with this token.")
-    private String pageToken = "";
+    @Mixin
+    private final PageOptions paging = new PageOptions();
 
     @Override
     public void validate(Faults faults) {
@@ -50,8 +38,8 @@ final class ActivityListCommand implements Callable<Integer>, Validated {
         try (ServerConnection connection = client.connect()) {
             ListActivitiesResponse page =
                     connection.activities(stub -> stub.listActivities(ListActivitiesRequest.newBuilder()
-                            .setPageSize(pageSize)
-                            .setPageToken(pageToken)
+                            .setPageSize(paging.size())
+                            .setPageToken(paging.token())
                             .build()));
             if (client.json()) {
                 out.println(Texts.json(page));
@@ -75,8 +63,6 @@ final class ActivityListCommand implements Callable<Integer>, Validated {
                     activity.getName());
         }
         table.lines().forEach(out::println);
-        if (!page.getNextPageToken().isEmpty()) {
-            out.println("there are more: --page-token " + page.getNextPageToken());
-        }
+        PageOptions.printNext(page.getNextPageToken(), out);
     }
 }

@@ -37,19 +37,8 @@ final class OrderListCommand implements Callable<Integer>, Validated {
     @Option(names = "--activity", paramLabel = "ID", description = "Only orders of this sale. Default: of all")
     private long activityId;
 
-    @Option(
-            names = "--page-size",
-            defaultValue = "20",
-            paramLabel = "N",
-            description = "Orders of one page. Default: ${DEFAULT-VALUE}")
-    private int pageSize;
-
-    @Option(
-            names = "--page-token",
-            defaultValue = "",
-            paramLabel = "TEXT",
-            description = "The page after the one that ended with this token.")
-    private String pageToken = "";
+    @Mixin
+    private final PageOptions paging = new PageOptions();
 
     @Override
     public void validate(Faults faults) {
@@ -62,8 +51,8 @@ final class OrderListCommand implements Callable<Integer>, Validated {
         ListOrdersRequest request = ListOrdersRequest.newBuilder()
                 .setUserId(userId)
                 .setActivityId(activityId)
-                .setPageSize(pageSize)
-                .setPageToken(pageToken)
+                .setPageSize(paging.size())
+                .setPageToken(paging.token())
                 .build();
         try (ServerConnection connection = client.connect()) {
             ListOrdersResponse page = connection.seckill(stub -> stub.listOrders(request));
@@ -92,8 +81,6 @@ final class OrderListCommand implements Callable<Integer>, Validated {
                     order.getStatus() == Order.Status.PENDING_PAYMENT ? Texts.time(order.getExpireTime()) : NONE);
         }
         table.lines().forEach(out::println);
-        if (!page.getNextPageToken().isEmpty()) {
-            out.println("there are more: --page-token " + page.getNextPageToken());
-        }
+        PageOptions.printNext(page.getNextPageToken(), out);
     }
 }

@@ -1,6 +1,7 @@
 package io.seckill.cli.operations;
 
 import io.seckill.cli.client.ClientOptions;
+import io.seckill.cli.client.PageOptions;
 import io.seckill.cli.client.ServerConnection;
 import io.seckill.cli.client.Texts;
 import io.seckill.settings.Faults;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code seckill dlq list}: a page of dead letters. */
@@ -32,19 +32,8 @@ final class DlqListCommand implements Callable<Integer>, Validated {
     @Mixin
     private final LetterOptions letters = new LetterOptions();
 
-    @Option(
-            names = "--page-size",
-            defaultValue = "20",
-            paramLabel = "N",
-            description = "Letters of one page, 1 to 100. Default: ${DEFAULT-VALUE}")
-    private int pageSize;
-
-    @Option(
-            names = "--page-token",
-            defaultValue = "",
-            paramLabel = "TEXT",
-            description = "The page after the one that ended with this token.")
-    private String pageToken = "";
+    @Mixin
+    private final PageOptions paging = new PageOptions();
 
     @Mixin
     private final ClientOptions client = new ClientOptions();
@@ -63,8 +52,8 @@ final class DlqListCommand implements Callable<Integer>, Validated {
                     connection.operations(stub -> stub.listDeadLetters(ListDeadLettersRequest.newBuilder()
                             .setActivityId(letters.activityId())
                             .setStream(letters.stream())
-                            .setPageSize(pageSize)
-                            .setPageToken(pageToken)
+                            .setPageSize(paging.size())
+                            .setPageToken(paging.token())
                             .build()));
             if (client.json()) {
                 out.println(Texts.json(page));
@@ -83,8 +72,6 @@ final class DlqListCommand implements Callable<Integer>, Validated {
         new LetterText(Clock.systemUTC().instant())
                 .table(page.getDeadLettersList())
                 .forEach(out::println);
-        if (!page.getNextPageToken().isEmpty()) {
-            out.println("there are more: --page-token " + page.getNextPageToken());
-        }
+        PageOptions.printNext(page.getNextPageToken(), out);
     }
 }
