@@ -16,7 +16,10 @@ import io.seckill.stock.StreamEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jooq.impl.DSL;
 
 /** A database of its own with one open, preheated activity whose units are all granted, for one test. */
 public final class BooksBed implements AutoCloseable {
@@ -83,6 +86,16 @@ public final class BooksBed implements AutoCloseable {
     /** Records lines that must not be refused. */
     public void record(DecodedEntry.OrderLine... recorded) {
         assertThat(lines.insert(List.of(recorded))).isEmpty();
+    }
+
+    /** Records a line and commits when it may, as a worker would that is stopped in between. */
+    public void recordSlowly(DecodedEntry.OrderLine line, CountDownLatch inserted, CountDownLatch mayCommit) {
+        database.sql().transaction(configuration -> {
+            assertThat(new LineStore(DSL.using(configuration)).insert(List.of(line)))
+                    .isEmpty();
+            inserted.countDown();
+            assertThat(mayCommit.await(20, TimeUnit.SECONDS)).isTrue();
+        });
     }
 
     /** Records an order of one unit of one product. */

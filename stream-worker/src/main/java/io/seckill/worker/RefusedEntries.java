@@ -7,6 +7,7 @@ import io.seckill.books.recording.Refusal;
 import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.StockUnavailableException;
 import io.seckill.stock.StreamGroup;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,15 @@ import org.slf4j.LoggerFactory;
 final class RefusedEntries {
     private static final int AT_ONCE = 1;
     private static final Logger log = LoggerFactory.getLogger(RefusedEntries.class);
+
+    /** What becomes of an entry that was tried often enough. */
+    private enum Fate {
+        SET_ASIDE,
+        /** Another worker has recorded it after all: it will be acknowledged, by that one or when it is claimed. */
+        STAYS,
+        /** The worker stops. */
+        LEFT_TO_OTHERS
+    }
 
     private final StreamGroup group;
     private final PoolBuyers buyers;
@@ -59,9 +69,11 @@ final class RefusedEntries {
                 report(refusal, attempts);
                 return true;
             }
-            if (!reject(refusal)) {
-                return false;
+            Fate fate = reject(refusal);
+            if (fate == Fate.SET_ASIDE) {
+                letters.add(refusal, maxAttempts);
             }
+            return fate != Fate.LEFT_TO_OTHERS;
         } catch (StockUnavailableException e) {
             log.warn(
                     "refused entry {} of {} stays pending: {}",
@@ -70,8 +82,6 @@ final class RefusedEntries {
                     FailureKind.firstLine(e));
             return true;
         }
-        letters.add(refusal, maxAttempts);
-        return true;
     }
 
     private void report(Refusal refusal, long attempts) {
@@ -86,24 +96,28 @@ final class RefusedEntries {
     }
 
     /** Of orders that the pool really accepted: an entry put there by hand took no units, and can give none back. */
-    private boolean reject(Refusal refusal) {
+    private Fate reject(Refusal refusal) {
         if (!(refusal.entry() instanceof DecodedEntry.OrderLine line) || !buyers.sold(line)) {
-            return true;
+            return Fate.SET_ASIDE;
         }
+        AtomicBoolean rejected = new AtomicBoolean();
         try {
-            boolean rejected = backoff.retry(
+            boolean done = backoff.retry(
                     "rejecting an order in PostgreSQL",
                     failure -> FailureKind.of(failure) == FailureKind.TRANSIENT,
-                    () -> rejection.reject(line, refusal.reason().name()));
-            if (!rejected) {
-                return false;
+                    () -> rejected.set(rejection.reject(line, refusal.reason().name())));
+            if (!done) {
+                return Fate.LEFT_TO_OTHERS;
             }
         } catch (DataAccessException e) {
             log.error("order {} cannot be rejected, and its units do not go back", line.orderId(), e);
-            return true;
+            return Fate.SET_ASIDE;
+        }
+        if (!rejected.get()) {
+            return Fate.STAYS;
         }
         // Also by the row of the order, if PostgreSQL took one.
         buyers.release(line);
-        return true;
+        return Fate.SET_ASIDE;
     }
 }

@@ -36,6 +36,17 @@ public final class LineRejection {
             ON CONFLICT DO NOTHING
             """;
 
+    /** Waits for whoever records a line of the order at this moment. */
+    private static final String LOCK_ORDER = "SELECT order_id FROM orders WHERE order_id = ? FOR UPDATE";
+
+    private static final String IS_RECORDED =
+            "SELECT EXISTS (SELECT FROM seckill_logs WHERE stream = ? AND epoch = ? AND stream_id = ?)";
+
+    private static final String IS_REJECTED =
+            "SELECT EXISTS (SELECT FROM rejected_lines WHERE stream = ? AND epoch = ? AND stream_id = ?)";
+
+    private static final String FORGET = "DELETE FROM rejected_lines WHERE stream = ? AND epoch = ? AND stream_id = ?";
+
     private static final String TO_ITEM = """
             UPDATE activity_items SET unallocated = unallocated + ? WHERE activity_id = ? AND product_id = ?
             """;
@@ -58,27 +69,29 @@ public final class LineRejection {
     }
 
     /**
-     * Rejects one line, in one transaction. Doing it again, or rejecting a line that is recorded, changes nothing.
+     * Rejects one line, in one transaction. Doing it again changes nothing.
      *
      * @param line of an order that the pool really accepted
      * @param reason a stable word, for the line
+     * @return false if the line is recorded, by another worker meanwhile; then nothing was changed
      */
-    public void reject(DecodedEntry.OrderLine line, String reason) {
-        sql.transaction(configuration -> reject(DSL.using(configuration), line, reason));
+    public boolean reject(DecodedEntry.OrderLine line, String reason) {
+        return sql.transactionResult(configuration -> reject(DSL.using(configuration), line, reason));
     }
 
-    private static void reject(DSLContext transaction, DecodedEntry.OrderLine line, String reason) {
+    private static boolean reject(DSLContext transaction, DecodedEntry.OrderLine line, String reason) {
         if (!remember(transaction, line, reason)) {
-            return;
+            return holds(transaction, IS_REJECTED, line);
         }
         writeOrder(transaction, line);
+        transaction.execute(LOCK_ORDER, line.orderId());
+        if (holds(transaction, IS_RECORDED, line)) {
+            transaction.execute(FORGET, key(line));
+            return false;
+        }
         OrderTransitions.reject(transaction, line.activityId(), line.userId(), line.orderId());
         if (returnUnits(transaction, line)) {
-            transaction.execute(
-                    RETURNED,
-                    line.source().stream(),
-                    line.epoch(),
-                    line.source().id());
+            transaction.execute(RETURNED, key(line));
         } else {
             log.error(
                     "the books do not have the {} units of order {} and product {}; none went back",
@@ -86,6 +99,15 @@ public final class LineRejection {
                     line.orderId(),
                     line.productId());
         }
+        return true;
+    }
+
+    private static boolean holds(DSLContext transaction, String question, DecodedEntry.OrderLine line) {
+        return transaction.fetchSingle(question, key(line)).get(0, Boolean.class);
+    }
+
+    private static Object[] key(DecodedEntry.OrderLine line) {
+        return new Object[] {line.source().stream(), line.epoch(), line.source().id()};
     }
 
     private static boolean remember(DSLContext transaction, DecodedEntry.OrderLine line, String reason) {

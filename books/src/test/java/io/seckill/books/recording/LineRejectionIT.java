@@ -1,12 +1,17 @@
 package io.seckill.books.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.seckill.books.BooksBed;
 import io.seckill.books.orders.OrderTransitions;
 import io.seckill.stock.DecodedEntry.OrderLine;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +41,8 @@ class LineRejectionIT {
     void orderOfARejectedLineIsRejectedAndItsUnitsGoBackOnce() {
         OrderLine line = bed.line(order, USER, 1001, 3, 1);
 
-        rejection.reject(line, REASON);
-        rejection.reject(line, REASON);
+        assertThat(rejection.reject(line, REASON)).isTrue();
+        assertThat(rejection.reject(line, REASON)).isTrue();
 
         assertThat(bed.status(order)).isEqualTo("REJECTED");
         assertThat(bed.unallocated(1001)).isEqualTo(3);
@@ -85,10 +90,58 @@ class LineRejectionIT {
         OrderLine line = bed.line(order, USER, 1001, 3, 1);
         bed.record(line);
 
-        rejection.reject(line, REASON);
+        assertThat(rejection.reject(line, REASON)).isFalse();
 
         assertThat(bed.status(order)).isEqualTo("PENDING_PAYMENT");
         assertThat(bed.unallocated(1001)).isZero();
+    }
+
+    @Test
+    void lineThatAnotherWorkerIsRecordingAtThatMomentIsNotRejected() throws Exception {
+        OrderLine line = bed.line(order, USER, 1001, 3, 1);
+        CountDownLatch inserted = new CountDownLatch(1);
+        CountDownLatch mayCommit = new CountDownLatch(1);
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> recording = workers.submit(() -> bed.recordSlowly(line, inserted, mayCommit));
+            inserted.await();
+            Future<Boolean> rejecting = workers.submit(() -> rejection.reject(line, REASON));
+            await().until(() -> bed.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            mayCommit.countDown();
+
+            assertThat(rejecting.get()).isFalse();
+            recording.get();
+        } finally {
+            workers.shutdownNow();
+        }
+        assertThat(bed.status(order)).isEqualTo("PENDING_PAYMENT");
+        assertThat(bed.number("SELECT count(*) FROM rejected_lines")).isZero();
+        assertThat(bed.unallocated(1001)).isZero();
+    }
+
+    @Test
+    void lateLineThatAnotherWorkerIsRecordingAtThatMomentGoesBackOnce() throws Exception {
+        bed.record(bed.line(order, USER, 1002, 1, 2));
+        bed.makeDue();
+        new OrderTransitions(bed.database.sql()).expireDue(10);
+        OrderLine line = bed.line(order, USER, 1001, 3, 2);
+        CountDownLatch inserted = new CountDownLatch(1);
+        CountDownLatch mayCommit = new CountDownLatch(1);
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> recording = workers.submit(() -> bed.recordSlowly(line, inserted, mayCommit));
+            inserted.await();
+            Future<Boolean> rejecting = workers.submit(() -> rejection.reject(line, REASON));
+            await().until(() -> bed.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            mayCommit.countDown();
+
+            assertThat(rejecting.get()).isFalse();
+            recording.get();
+        } finally {
+            workers.shutdownNow();
+        }
+        assertThat(bed.lines(order)).containsExactly("FAILED/EXPIRED", "FAILED/EXPIRED");
+        assertThat(bed.unallocated(1001)).isEqualTo(3);
     }
 
     @Test
