@@ -87,6 +87,7 @@ public final class SeckillServer implements AutoCloseable {
     private static final int MAX_WAITING_TASKS = 1_000;
 
     private static final int MAX_WAITING_ORDER_CALLS = 1_000;
+    private static final int WATCH_THREADS = 2;
     private static final int LOOK_UP_THREADS = 2;
     private static final int MAX_WAITING_LOOK_UPS = 1_000;
     private static final List<String> SERVICES = List.of(
@@ -101,6 +102,7 @@ public final class SeckillServer implements AutoCloseable {
     private final ExecutorService blocking;
     private final ExecutorService lookUps;
     private final ExecutorService orderThreads;
+    private final ExecutorService watchThreads;
     private final OrderWatches orderWatches;
     private final PoolCatchUp catchUp;
     private final BacklogGuard backlog;
@@ -135,7 +137,8 @@ public final class SeckillServer implements AutoCloseable {
                 new AcceptedOrders(catalog, new BuyersReader(redis)),
                 new OrderTransitions(database.sql()),
                 orderWatches::changed);
-        OrderCalls orderCalls = new OrderCalls(orders, orderWatches, orderThreads);
+        this.watchThreads = threads("first-looks", WATCH_THREADS, OrderWatches.MAX_WATCHERS, new AbortPolicy());
+        OrderCalls orderCalls = new OrderCalls(orders, orderWatches, orderThreads, watchThreads);
         StockView stock = new StockView(catalog, redis);
         this.stockWatches = new StockWatches(stock);
         this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls);
@@ -222,6 +225,7 @@ public final class SeckillServer implements AutoCloseable {
             blocking.shutdownNow();
             lookUps.shutdownNow();
             orderThreads.shutdownNow();
+            watchThreads.shutdownNow();
             stockWatches.close();
             throw new StartFailure(
                     "cannot listen on " + settings.grpc().host() + ":"
@@ -256,6 +260,7 @@ public final class SeckillServer implements AutoCloseable {
         orderWatches.close();
         catchUp.close();
         orderThreads.shutdownNow();
+        watchThreads.shutdownNow();
         blocking.shutdownNow();
         lookUps.shutdownNow();
         backlog.close();

@@ -5,6 +5,7 @@ import static io.seckill.migrations.jooq.Tables.ACTIVITY_ITEMS;
 
 import java.util.List;
 import java.util.Optional;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
@@ -44,6 +45,14 @@ public final class UnallocatedUnits {
             INSERT INTO grants (allocation_id, units) SELECT id, units FROM granted
             """;
 
+    /** Asked again with the row locked: a sale that is over may have had its leftovers recalled since it was found. */
+    private static final Condition SELLS = ACTIVITIES
+            .PREHEATED_AT
+            .isNotNull()
+            .and(ACTIVITIES.DRAINED_AT.isNull())
+            .and(ACTIVITIES.SWITCH.ne("ENDED"))
+            .and(ACTIVITIES.ENDS_AT.gt(DSL.currentOffsetDateTime()));
+
     private final DSLContext sql;
 
     public UnallocatedUnits(DSLContext sql) {
@@ -54,10 +63,7 @@ public final class UnallocatedUnits {
     public List<Long> activities(int limit) {
         return sql.select(ACTIVITIES.ID)
                 .from(ACTIVITIES)
-                .where(ACTIVITIES.PREHEATED_AT.isNotNull())
-                .and(ACTIVITIES.DRAINED_AT.isNull())
-                .and(ACTIVITIES.SWITCH.ne("ENDED"))
-                .and(ACTIVITIES.ENDS_AT.gt(DSL.currentOffsetDateTime()))
+                .where(SELLS)
                 .and(DSL.exists(DSL.selectOne()
                         .from(ACTIVITY_ITEMS)
                         .where(ACTIVITY_ITEMS.ACTIVITY_ID.eq(ACTIVITIES.ID))
@@ -78,7 +84,7 @@ public final class UnallocatedUnits {
             Optional<Long> version = tx.select(ACTIVITIES.POOLS_VERSION)
                     .from(ACTIVITIES)
                     .where(ACTIVITIES.ID.eq(activityId))
-                    .and(ACTIVITIES.SWITCH.ne("ENDED"))
+                    .and(SELLS)
                     .forNoKeyUpdate()
                     .skipLocked()
                     .fetchOptional(ACTIVITIES.POOLS_VERSION);

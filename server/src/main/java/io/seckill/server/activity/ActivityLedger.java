@@ -191,7 +191,9 @@ public final class ActivityLedger {
     }
 
     private static void requireOpen(ActivitiesRecord activity, Instant now) {
+        // Once it is drained its leftovers go back, whatever this server's clock says.
         boolean ended = activity.getSwitch().equals(Activity.Switch.ENDED.name())
+                || activity.getDrainedAt() != null
                 || !now.isBefore(activity.getEndsAt().toInstant());
         if (ended) {
             throw RequestFailure.of(

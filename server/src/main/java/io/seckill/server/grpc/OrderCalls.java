@@ -34,12 +34,20 @@ public final class OrderCalls {
     private final Orders orders;
     private final OrderWatches watches;
     private final BlockingCalls calls;
+    private final BlockingCalls firstLooks;
 
-    /** @param threads where calls block; rejects what it cannot take on */
-    public OrderCalls(Orders orders, OrderWatches watches, Executor threads) {
+    /**
+     * Both executors reject what they cannot take on.
+     *
+     * @param threads where calls block
+     * @param watchThreads where calls of WatchOrder block that look for the first time; after a restart of a server they
+     *     come all at once, and payments must not wait for them
+     */
+    public OrderCalls(Orders orders, OrderWatches watches, Executor threads, Executor watchThreads) {
         this.orders = orders;
         this.watches = watches;
         this.calls = new BlockingCalls(threads);
+        this.firstLooks = new BlockingCalls(watchThreads);
     }
 
     void get(GetOrderRequest request, StreamObserver<GetOrderResponse> observer) {
@@ -112,7 +120,7 @@ public final class OrderCalls {
             OrderKey key = OrderKey.of(request.getActivityId(), request.getUserId(), request.getOrderId());
             OrderWatch watch = watches.open(key, new WatchOrderCall(observer));
             ((ServerCallStreamObserver<WatchOrderResponse>) observer).setOnCancelHandler(watch::close);
-            calls.serve(() -> orders.get(key), watch::begin, watch::fail);
+            firstLooks.serve(() -> orders.get(key), watch::begin, watch::fail);
         } catch (RequestFailure e) {
             observer.onError(Statuses.exception(e));
         }
