@@ -1,0 +1,77 @@
+package io.seckill.server;
+
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.seckill.server.grpc.AdmissionInterceptor;
+import io.seckill.server.grpc.FailureInterceptor;
+import io.seckill.v1.ActivityServiceGrpc;
+import io.seckill.v1.OperationsServiceGrpc;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The socket that calls come in by, and what one connection may ask of it. */
+final class GrpcEndpoint {
+    private static final int MAX_MESSAGE_BYTES = 64 * 1024;
+    private static final int MAX_CALLS_PER_CONNECTION = 1_000;
+    private static final int MAX_RST_FRAMES = 400;
+    private static final int RST_WINDOW_SECONDS = 30;
+    private static final int MAX_CONNECTION_AGE_MINUTES = 30;
+    private static final int CONNECTION_AGE_GRACE_SECONDS = 30;
+    private static final int MIN_KEEPALIVE_SECONDS = 10;
+    private static final int MAX_OPERATOR_CALLS = 64;
+
+    private GrpcEndpoint() {}
+
+    /**
+     * A server that is not started yet.
+     *
+     * @param forBuyers services that never block
+     * @param forOperators services that block
+     * @param operators where those run
+     */
+    static Server of(
+            ServerSettings.Grpc settings,
+            List<BindableService> forBuyers,
+            List<BindableService> forOperators,
+            Executor operators) {
+        NettyServerBuilder server = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(settings.host(), settings.port()))
+                .directExecutor()
+                .callExecutor(new OperatorsElsewhere(operators))
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .maxConnectionAge(MAX_CONNECTION_AGE_MINUTES, TimeUnit.MINUTES)
+                .maxConnectionAgeGrace(CONNECTION_AGE_GRACE_SECONDS, TimeUnit.SECONDS)
+                .maxRstFramesPerWindow(MAX_RST_FRAMES, RST_WINDOW_SECONDS)
+                .permitKeepAliveTime(MIN_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true);
+        forBuyers.forEach(server::addService);
+        AdmissionInterceptor admission = new AdmissionInterceptor(MAX_OPERATOR_CALLS);
+        forOperators.forEach(service ->
+                server.addService(ServerInterceptors.intercept(service, new FailureInterceptor(), admission)));
+        return server.build();
+    }
+
+    /** Runs the services that block on threads of their own; the others stay on those that read the sockets. */
+    private record OperatorsElsewhere(Executor operators) implements ServerCallExecutorSupplier {
+        private static final Set<String> BLOCKING_SERVICES =
+                Set.of(ActivityServiceGrpc.SERVICE_NAME, OperationsServiceGrpc.SERVICE_NAME);
+
+        @Override
+        public <Q, A> @Nullable Executor getExecutor(ServerCall<Q, A> call, Metadata metadata) {
+            String service = call.getMethodDescriptor().getServiceName();
+            return BLOCKING_SERVICES.contains(String.valueOf(service)) ? operators : null;
+        }
+    }
+}
