@@ -3,6 +3,7 @@ package io.seckill.books.orders;
 import static io.seckill.migrations.jooq.Tables.ACTIVITIES;
 import static io.seckill.migrations.jooq.Tables.ORDERS;
 
+import io.seckill.books.FreshPlans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -28,7 +29,7 @@ public final class ReleasableOrders {
     private final DSLContext sql;
 
     public ReleasableOrders(DSLContext sql) {
-        this.sql = sql;
+        this.sql = FreshPlans.on(sql);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.seckill.books.recording;
 
+import io.seckill.books.FreshPlans;
 import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.orders.UnitsBack;
 import io.seckill.stock.DecodedEntry;
@@ -65,7 +66,7 @@ public final class LineRejection {
     private final DSLContext sql;
 
     public LineRejection(DSLContext sql) {
-        this.sql = sql;
+        this.sql = FreshPlans.on(sql);
     }
 
     /**
