@@ -99,21 +99,8 @@ class LineRejectionIT {
     @Test
     void lineThatAnotherWorkerIsRecordingAtThatMomentIsNotRejected() throws Exception {
         OrderLine line = bed.line(order, USER, 1001, 3, 1);
-        CountDownLatch inserted = new CountDownLatch(1);
-        CountDownLatch mayCommit = new CountDownLatch(1);
-        ExecutorService workers = Executors.newFixedThreadPool(2);
-        try {
-            Future<?> recording = workers.submit(() -> bed.recordSlowly(line, inserted, mayCommit));
-            inserted.await();
-            Future<Boolean> rejecting = workers.submit(() -> rejection.reject(line, REASON));
-            await().until(() -> bed.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
-            mayCommit.countDown();
+        assertThat(rejectedWhileRecorded(line)).isFalse();
 
-            assertThat(rejecting.get()).isFalse();
-            recording.get();
-        } finally {
-            workers.shutdownNow();
-        }
         assertThat(bed.status(order)).isEqualTo("PENDING_PAYMENT");
         assertThat(bed.number("SELECT count(*) FROM rejected_lines")).isZero();
         assertThat(bed.unallocated(1001)).isZero();
@@ -125,21 +112,8 @@ class LineRejectionIT {
         bed.makeDue();
         new OrderTransitions(bed.database.sql()).expireDue(10);
         OrderLine line = bed.line(order, USER, 1001, 3, 2);
-        CountDownLatch inserted = new CountDownLatch(1);
-        CountDownLatch mayCommit = new CountDownLatch(1);
-        ExecutorService workers = Executors.newFixedThreadPool(2);
-        try {
-            Future<?> recording = workers.submit(() -> bed.recordSlowly(line, inserted, mayCommit));
-            inserted.await();
-            Future<Boolean> rejecting = workers.submit(() -> rejection.reject(line, REASON));
-            await().until(() -> bed.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
-            mayCommit.countDown();
+        assertThat(rejectedWhileRecorded(line)).isFalse();
 
-            assertThat(rejecting.get()).isFalse();
-            recording.get();
-        } finally {
-            workers.shutdownNow();
-        }
         assertThat(bed.lines(order)).containsExactly("FAILED/EXPIRED", "FAILED/EXPIRED");
         assertThat(bed.unallocated(1001)).isEqualTo(3);
     }
@@ -212,5 +186,23 @@ class LineRejectionIT {
         assertThat(bed.status(other)).isEqualTo("PENDING_PAYMENT");
         assertThat(bed.lines(order)).isEqualTo(List.of("FAILED/REJECTED"));
         assertThat(bed.unallocated(1001)).isEqualTo(1);
+    }
+
+    /** Rejects a line that another worker has inserted and not committed, and says what came of it. */
+    private boolean rejectedWhileRecorded(OrderLine line) throws Exception {
+        CountDownLatch inserted = new CountDownLatch(1);
+        CountDownLatch mayCommit = new CountDownLatch(1);
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> recording = workers.submit(() -> bed.recordSlowly(line, inserted, mayCommit));
+            inserted.await();
+            Future<Boolean> rejecting = workers.submit(() -> rejection.reject(line, REASON));
+            await().until(() -> bed.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            mayCommit.countDown();
+            recording.get();
+            return rejecting.get();
+        } finally {
+            workers.shutdownNow();
+        }
     }
 }
