@@ -84,7 +84,7 @@ class OrderWatchesIT {
 
         int after = statements.count.get() + 1; // one may be under way
         await().during(Duration.ofSeconds(3))
-                .atMost(Duration.ofSeconds(4))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> statements.count.get() <= after);
     }
 
