@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LifeOfOrdersIT {
     private static final int CLIENTS = 6;
-    private static final int ACTIONS_PER_CLIENT = 250;
+    private static final int ACTIONS_PER_CLIENT = 200;
     private static final long STOCK = 150;
     private static final int PATIENCE_SECONDS = 120;
 

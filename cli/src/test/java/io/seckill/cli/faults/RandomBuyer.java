@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seckill.v1.Order;
 import io.seckill.v1.SeckillResponse;
 import io.seckill.v1.SeckillResponse.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 /** Acts for a few users at random, remembers what it was told, and fails when that contradicts what it was told before. */
 final class RandomBuyer implements AutoCloseable {
     private static final long USERS = 20;
+    private static final int RECENT = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final SeckillClient client;
     private final Random random;
@@ -101,7 +104,8 @@ final class RandomBuyer implements AutoCloseable {
     }
 
     private void pay() {
-        any().ifPresent(order -> {
+        recent().ifPresent(order -> {
+            awaitRecorded(order);
             String paymentId = order.paymentId.isEmpty() || random.nextBoolean()
                     ? "p" + random.nextLong(Long.MAX_VALUE)
                     : order.paymentId;
@@ -117,10 +121,24 @@ final class RandomBuyer implements AutoCloseable {
     }
 
     private void cancel() {
-        any().ifPresent(order -> client.cancel(order.user, order.orderId).ifPresent(seen -> {
-            assertThat(seen.getStatus()).isEqualTo(Order.Status.CANCELLED);
-            order.sees(seen);
-        }));
+        recent().ifPresent(order -> {
+            awaitRecorded(order);
+            client.cancel(order.user, order.orderId).ifPresent(seen -> {
+                assertThat(seen.getStatus()).isEqualTo(Order.Status.CANCELLED);
+                order.sees(seen);
+            });
+        });
+    }
+
+    /** Most of the time waits a while until the order can be paid or cancelled; else it is tried at once. */
+    private void awaitRecorded(Known order) {
+        if (random.nextInt(4) == 0) {
+            return;
+        }
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (order.status == Order.Status.ACCEPTED && System.nanoTime() < until) {
+            look(order);
+        }
     }
 
     private void look() {
@@ -129,6 +147,14 @@ final class RandomBuyer implements AutoCloseable {
 
     private void look(Known order) {
         order.sees(client.get(order.user, order.orderId));
+    }
+
+    /** One of the last few, which may still wait for its payment. */
+    private Optional<Known> recent() {
+        int from = Math.max(0, orders.size() - RECENT);
+        return orders.isEmpty()
+                ? Optional.empty()
+                : Optional.of(orders.get(from + random.nextInt(orders.size() - from)));
     }
 
     private Optional<Known> any() {
