@@ -39,7 +39,11 @@ class ExpiryIT {
 
         bed.database.sql().execute("UPDATE orders SET expires_at = now() WHERE user_id = 42");
 
+        long due = System.nanoTime();
         await().untilAsserted(() -> assertThat(outcome(sale, 42, "r-new")).isEqualTo(ReserveOutcome.ACCEPTED));
+        System.out.printf(
+                "ExpiryIT: units of an expired order were for sale again after %d ms%n",
+                Duration.ofNanos(System.nanoTime() - due).toMillis());
         assertThat(bed.database
                         .sql()
                         .fetchSingle("SELECT status FROM orders WHERE order_id = ?", UUID.fromString(first))
