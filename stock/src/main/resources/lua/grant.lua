@@ -16,7 +16,7 @@ Answer, flat
           -1 NOT_LOADED   there is no pool
           -2 STALE_EPOCH  [2] = the pool's epoch
   then for each grant its outcome
-          1 APPLIED             the units are in the pool, and none are on their way any more
+          1 APPLIED             the units are in the pool, and nobody is known to want more
           2 ALREADY_APPLIED     they were before
           3 GRANT_ID_REUSED     the id was used for other units
           4 UNKNOWN_ALLOCATION  the pool does not have this product with this allocation
@@ -47,7 +47,7 @@ for at = 2, #ARGV, 4 do
   else
     redis.call('HSET', GRANTS, grant, content)
     redis.call('HINCRBY', POOL, 'remaining:' .. product, units)
-    redis.call('HSET', POOL, 'coming:' .. product, 0)
+    redis.call('HSET', POOL, 'want:' .. product, 0)
     outcome = APPLIED
   end
   answer[#answer + 1] = outcome

@@ -26,7 +26,7 @@ Answer, flat
           1 ACCEPTED           ids of its entries, joined by ","
           2 REPLAYED           order id, tab, ids: the answer that this request id got before
           3 SOLD_OUT           product id
-          4 TRY_AGAIN          product id: units of it are on their way into the pool, or nothing new is accepted
+          4 TRY_AGAIN          product id: the pool lacks units of it that may still come, or nothing new is accepted
           5 LIMIT_REACHED      the latest order id that the buyer holds; the latest released one if those are too many
           6 NOT_STARTED        milliseconds until the start
           7 ENDED
@@ -38,6 +38,11 @@ Answer, flat
 Atomic: everything. All reads and decisions come before the first write, since Redis rolls nothing back; the entries
 are written first and taken out again should one be refused. Running it again with the same request ids answers
 REPLAYED. The clock is Redis's own.
+
+`reach` of a product is an upper bound of the units that the pool has spent, has, and may still get. What it leaves above
+`cum` is all that anybody may still sell here: an order for more is SOLD_OUT, and that writes nothing. An order that lacks
+units which may still come leaves its quantity as `want`, once, for whoever moves units; a product that is sold out for the
+order is found before another of its products is wanted.
 
 A buyer's value has one line per order: order id, request id, basket, entry ids, separated by tabs. A line that begins
 with "-" is of an order that was released (release.lua): a repeat of its request id is answered REPLAYED as ever, but it
@@ -63,14 +68,15 @@ local PRODUCTS = #KEYS - FIRST_STREAM
 
 -- Read the pool.
 local fields = {'epoch', 'state', 'start', 'end', 'limit', 'rate:user', 'rate:window', 'rate:activity', 'rate:tat', 'rate:rest'}
-local REQUIRED, HEADER = 5, #fields
+local REQUIRED, HEADER, PER_PRODUCT = 5, #fields, 5
 for p = 1, PRODUCTS do
   local product = ARGV[FIRST_PRODUCT + p]
-  local at = HEADER + 4 * (p - 1)
+  local at = HEADER + PER_PRODUCT * (p - 1)
   fields[at + 1] = 'remaining:' .. product
   fields[at + 2] = 'cum:' .. product
   fields[at + 3] = 'alloc:' .. product
-  fields[at + 4] = 'coming:' .. product
+  fields[at + 4] = 'reach:' .. product
+  fields[at + 5] = 'want:' .. product
 end
 local pool = redis.call('HMGET', POOL, unpack(fields))
 for i = 1, REQUIRED do
@@ -81,13 +87,15 @@ if pool[1] ~= EPOCH then return {STALE_EPOCH, pool[1]} end
 local state, starts, ends, limit = pool[2], tonumber(pool[3]), tonumber(pool[4]), tonumber(pool[5])
 local userRate, window = tonumber(pool[6] or 0), tonumber(pool[7] or 0)
 local activityRate, tat, rest = tonumber(pool[8] or 0), tonumber(pool[9] or 0), tonumber(pool[10] or 0)
-local remaining, cum, allocation, coming, touched = {}, {}, {}, {}, {}
+local remaining, cum, allocation, reach, want = {}, {}, {}, {}, {}
+local touched, wanted = {}, {}
 for p = 1, PRODUCTS do
-  local at = HEADER + 4 * (p - 1)
+  local at = HEADER + PER_PRODUCT * (p - 1)
   remaining[p] = tonumber(pool[at + 1])
   cum[p] = tonumber(pool[at + 2])
   allocation[p] = pool[at + 3]
-  coming[p] = pool[at + 4] == '1'
+  reach[p] = tonumber(pool[at + 4] or 0)
+  want[p] = tonumber(pool[at + 5] or 0)
 end
 
 -- Read what the buyers hold.
@@ -225,13 +233,20 @@ end
 local function refusal(at, holding)
   if holding.held >= limit then return LIMIT_REACHED, holding.latest end
   if holding.released >= MAX_RELEASED then return LIMIT_REACHED, holding.orders[#holding.orders].order end
+  local lacks = {}
   for i = 1, tonumber(ARGV[at + 3]) do
-    local p = tonumber(ARGV[at + 2 + 2 * i])
+    local p, quantity = tonumber(ARGV[at + 2 + 2 * i]), tonumber(ARGV[at + 3 + 2 * i])
     if not allocation[p] then return UNKNOWN_PRODUCT, ARGV[FIRST_PRODUCT + p] end
-    if remaining[p] < tonumber(ARGV[at + 3 + 2 * i]) then
-      return coming[p] and TRY_AGAIN or SOLD_OUT, ARGV[FIRST_PRODUCT + p]
+    if remaining[p] < quantity then
+      if reach[p] - cum[p] < quantity then return SOLD_OUT, ARGV[FIRST_PRODUCT + p] end
+      lacks[#lacks + 1] = {p, quantity}
     end
   end
+  for _, lack in ipairs(lacks) do
+    local p, quantity = lack[1], lack[2]
+    if want[p] < quantity then want[p], wanted[p] = quantity, true end
+  end
+  if #lacks > 0 then return TRY_AGAIN, ARGV[FIRST_PRODUCT + lacks[1][1]] end
   if not ACCEPTING then return TRY_AGAIN, ARGV[FIRST_PRODUCT + tonumber(ARGV[at + 4])] end
 end
 
@@ -304,6 +319,10 @@ local changes = {}
 if activityRate > 0 and anyCounts then
   rest = debt % activityRate
   changes = {'rate:tat', whole(micros + (debt - rest) / activityRate), 'rate:rest', whole(rest)}
+end
+for p in pairs(wanted) do
+  changes[#changes + 1] = 'want:' .. ARGV[FIRST_PRODUCT + p]
+  changes[#changes + 1] = want[p]
 end
 if #accepted > 0 then
   for p in pairs(touched) do

@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -59,16 +60,26 @@ public final class LoadGenerator implements AutoCloseable {
      * @throws InterruptedException if the thread is; what is under way is left to the channels
      */
     public LoadReport run(long activityId, BuyerPlan plan, IntConsumer buyersDone) throws InterruptedException {
+        return run(activityId, plan, () -> true, buyersDone);
+    }
+
+    /**
+     * Sends as much of the plan as there is time for.
+     *
+     * @param goOn asked before each buyer; once it says no, the rest of the plan is not sent
+     */
+    public LoadReport run(long activityId, BuyerPlan plan, BooleanSupplier goOn, IntConsumer buyersDone)
+            throws InterruptedException {
         LoadTally tally = new LoadTally();
         Run run = new Run(activityId, tally, new RequestSender(settings, stubs, timer, tally), buyersDone);
         long start = System.nanoTime();
         int sent = 0;
-        while (sent < plan.buyers() && tally.unresolvedBuyers() < MAX_UNRESOLVED_BUYERS) {
+        while (sent < plan.buyers() && tally.unresolvedBuyers() < MAX_UNRESOLVED_BUYERS && goOn.getAsBoolean()) {
             run.begin(plan.buyer(sent), sent);
             sent++;
         }
         run.awaitEnd();
-        if (sent < plan.buyers()) {
+        if (tally.unresolvedBuyers() >= MAX_UNRESOLVED_BUYERS && sent < plan.buyers()) {
             tally.contradictions()
                     .add("gave up with " + (plan.buyers() - sent) + " buyers to go, since " + tally.unresolvedBuyers()
                             + " got no answer");

@@ -3,7 +3,9 @@ package io.seckill.bench;
 import static io.seckill.migrations.jooq.Tables.ACTIVITIES;
 import static io.seckill.migrations.jooq.Tables.ACTIVITY_ITEMS;
 import static io.seckill.migrations.jooq.Tables.ALLOCATIONS;
+import static io.seckill.migrations.jooq.Tables.GRANTS;
 import static io.seckill.migrations.jooq.Tables.ORDERS;
+import static io.seckill.migrations.jooq.Tables.RETURNS;
 import static io.seckill.migrations.jooq.Tables.SECKILL_LOGS;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
@@ -37,11 +39,21 @@ final class RecordedRows {
         this.activityId = activityId;
     }
 
+    /** Moves of units; {@code version} is another one after any of them. */
+    record Moves(long version, int underWay) {}
+
     /** The rules of the activity. */
     record Rules(int shards, int maxOrdersPerUser) {}
 
     /** The sums of one product over its allocations. */
-    record Books(long productId, long total, long unallocated, long inPools, long persisted, long cancelled) {}
+    record Books(
+            long productId,
+            long total,
+            long unallocated,
+            long inPools,
+            long persisted,
+            long cancelled,
+            long quarantined) {}
 
     /** One row of {@code orders}. */
     record OrderRow(UUID orderId, long userId, int lines, boolean rejected) {}
@@ -61,6 +73,27 @@ final class RecordedRows {
         });
     }
 
+    /** How far the moves of units between PostgreSQL and the pools have come. */
+    Moves moves() {
+        int underWay = sql.fetchCount(sql.selectOne()
+                .from(GRANTS)
+                .join(ALLOCATIONS)
+                .on(ALLOCATIONS.ID.eq(GRANTS.ALLOCATION_ID))
+                .where(ALLOCATIONS.ACTIVITY_ID.eq(activityId))
+                .and(GRANTS.APPLIED_AT.isNull())
+                .unionAll(sql.selectOne()
+                        .from(RETURNS)
+                        .join(ALLOCATIONS)
+                        .on(ALLOCATIONS.ID.eq(RETURNS.ALLOCATION_ID))
+                        .where(ALLOCATIONS.ACTIVITY_ID.eq(activityId))
+                        .and(RETURNS.APPLIED_AT.isNull())));
+        long version = sql.select(ACTIVITIES.POOLS_VERSION)
+                .from(ACTIVITIES)
+                .where(ACTIVITIES.ID.eq(activityId))
+                .fetchSingle(ACTIVITIES.POOLS_VERSION);
+        return new Moves(version, underWay);
+    }
+
     Rules rules() {
         return sql.select(ACTIVITIES.SHARDS, ACTIVITIES.MAX_ORDERS_PER_USER)
                 .from(ACTIVITIES)
@@ -74,13 +107,15 @@ final class RecordedRows {
                 total(ALLOCATIONS.GRANTED.minus(ALLOCATIONS.RETURNED).minus(ALLOCATIONS.CANCELLED));
         Field<Long> persisted = total(ALLOCATIONS.PERSISTED);
         Field<Long> cancelled = total(ALLOCATIONS.CANCELLED);
+        Field<Long> quarantined = total(ALLOCATIONS.QUARANTINED);
         return sql.select(
                         ACTIVITY_ITEMS.PRODUCT_ID,
                         ACTIVITY_ITEMS.TOTAL,
                         ACTIVITY_ITEMS.UNALLOCATED,
                         inPools,
                         persisted,
-                        cancelled)
+                        cancelled,
+                        quarantined)
                 .from(ACTIVITY_ITEMS)
                 .leftJoin(ALLOCATIONS)
                 .on(ALLOCATIONS.ACTIVITY_ID.eq(ACTIVITY_ITEMS.ACTIVITY_ID))
@@ -88,8 +123,14 @@ final class RecordedRows {
                 .where(ACTIVITY_ITEMS.ACTIVITY_ID.eq(activityId))
                 .groupBy(ACTIVITY_ITEMS.PRODUCT_ID, ACTIVITY_ITEMS.TOTAL, ACTIVITY_ITEMS.UNALLOCATED)
                 .orderBy(ACTIVITY_ITEMS.PRODUCT_ID)
-                .fetch(row ->
-                        new Books(row.value1(), row.value2(), row.value3(), row.value4(), row.value5(), row.value6()));
+                .fetch(row -> new Books(
+                        row.value1(),
+                        row.value2(),
+                        row.value3(),
+                        row.value4(),
+                        row.value5(),
+                        row.value6(),
+                        row.value7()));
     }
 
     /** Units that PostgreSQL knows to be spent, by allocation. */
@@ -145,6 +186,7 @@ final class RecordedRows {
         return sql.select(ORDERS.USER_ID, count())
                 .from(ORDERS)
                 .where(ORDERS.ACTIVITY_ID.eq(activityId))
+                .and(ORDERS.STATUS.ne(REJECTED))
                 .groupBy(ORDERS.USER_ID)
                 .having(count().gt(maxOrders))
                 .orderBy(ORDERS.USER_ID)

@@ -1,6 +1,7 @@
 package io.seckill.bench;
 
 import io.seckill.bench.RecordedRows.Books;
+import io.seckill.bench.RecordedRows.Moves;
 import io.seckill.bench.RecordedRows.Rules;
 import io.seckill.migrations.Database;
 import io.seckill.settings.StartFailure;
@@ -11,12 +12,14 @@ import io.seckill.stock.ProductPool;
 import io.seckill.stock.ShardId;
 import io.seckill.stock.StockRedis;
 import io.seckill.stock.StockUnavailableException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
 
 /**
@@ -24,6 +27,9 @@ import org.jooq.exception.DataAccessException;
  * streams are empty: see {@link RecordingWait}. Blocking.
  */
 public final class StoreAudit {
+    private static final int MAX_LOOKS = 10;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
     private final Database database;
     private final PoolReader pools;
     private final BacklogReader backlogs;
@@ -43,7 +49,7 @@ public final class StoreAudit {
      */
     public AuditReport run(long activityId, Told told) {
         try {
-            return compare(activityId, told);
+            return compareInPeace(activityId, told);
         } catch (StockUnavailableException | DataAccessException e) {
             throw new StartFailure("no audit, since a store cannot be read: " + firstLine(e), e);
         }
@@ -51,6 +57,19 @@ public final class StoreAudit {
 
     private static String firstLine(Exception failure) {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no message");
+    }
+
+    /** Units may be on their way between the stores while both are read; then what was read is of two moments. */
+    private AuditReport compareInPeace(long activityId, Told told) {
+        for (int look = 1; ; look++) {
+            Moves before = RecordedRows.read(database, activityId, RecordedRows::moves);
+            AuditReport report = compare(activityId, told);
+            Moves after = RecordedRows.read(database, activityId, RecordedRows::moves);
+            if (look == MAX_LOOKS || (after.equals(before) && after.underWay() == 0)) {
+                return report;
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
     }
 
     private AuditReport compare(long activityId, Told told) {
@@ -78,7 +97,8 @@ public final class StoreAudit {
                     told.accepted().unitsOf(product.productId()),
                     comparison.recordedUnits(product.productId()),
                     product.unallocated(),
-                    remaining.getOrDefault(product.productId(), 0L)));
+                    remaining.getOrDefault(product.productId(), 0L),
+                    product.quarantined()));
         }
         return report(told, comparison, products, books, left, deadLetters);
     }

@@ -56,7 +56,7 @@ final class PlantedSale implements AutoCloseable {
     private void fill(int stock) {
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         List<PrepareScript.Product> products = PRODUCTS.stream()
-                .map(product -> new PrepareScript.Product(product, allocation(product), true))
+                .map(product -> new PrepareScript.Product(product, allocation(product), stock))
                 .toList();
         new PrepareScript(redis)
                 .prepare(new PrepareScript.Pool(SHARD, 1, now, now.plusSeconds(1_000_000_000), 1, products))

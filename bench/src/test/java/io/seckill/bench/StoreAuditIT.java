@@ -40,7 +40,7 @@ class StoreAuditIT {
         assertThat(report.ok()).isTrue();
         assertThat(report.orders()).isEqualTo(new AuditReport.Orders(2, 2, 0, 0, 0));
         assertThat(report.products())
-                .containsExactly(new ProductAudit(1001, 10, 2, 2, 0, 8), new ProductAudit(1002, 10, 2, 2, 0, 8));
+                .containsExactly(new ProductAudit(1001, 10, 2, 2, 0, 8, 0), new ProductAudit(1002, 10, 2, 2, 0, 8, 0));
         assertThat(report.products()).allMatch(product -> product.difference() == 0);
     }
 

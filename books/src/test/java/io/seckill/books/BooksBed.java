@@ -2,6 +2,7 @@ package io.seckill.books;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seckill.books.fallback.DatabasePool;
 import io.seckill.books.recording.LineStore;
 import io.seckill.embedded.PostgresProcess;
 import io.seckill.embedded.SharedServers;
@@ -33,7 +34,12 @@ public final class BooksBed implements AutoCloseable {
 
     /** Of these products, with so many units each. */
     public BooksBed(long units, long... products) {
-        PostgresSettings settings = PostgresSettings.of(SharedServers.freshJdbcUrl(), PostgresProcess.USER, "");
+        this(SharedServers.freshJdbcUrl(), units, products);
+    }
+
+    /** In this database. */
+    public BooksBed(String jdbcUrl, long units, long... products) {
+        PostgresSettings settings = PostgresSettings.of(jdbcUrl, PostgresProcess.USER, "");
         SchemaMigrator.migrate(settings);
         database = Database.open(settings.withPoolSize(20), "test");
         lines = new LineStore(database.sql());
@@ -51,6 +57,14 @@ public final class BooksBed implements AutoCloseable {
         }
     }
 
+    /** Adds so many units of each product that only the database may sell. */
+    public BooksBed withReserve(long units) {
+        DatabasePool.open(database.sql(), ACTIVITY);
+        execute("UPDATE activity_items SET total = total + ?, unallocated = unallocated + ?", units, units);
+        execute("UPDATE activities SET fallback_reserve_percent = 100");
+        return this;
+    }
+
     public void execute(String statement, Object... bindings) {
         database.sql().execute(statement, bindings);
     }
@@ -65,7 +79,8 @@ public final class BooksBed implements AutoCloseable {
 
     /** A line as the pool would have sold it. */
     public DecodedEntry.OrderLine line(UUID order, long user, long product, int quantity, int lines) {
-        long allocation = number("SELECT id FROM allocations WHERE product_id = ?", product);
+        long allocation =
+                number("SELECT id FROM allocations WHERE product_id = ? AND shard = 0 AND epoch = ?", product, EPOCH);
         StreamEntry entry = new StreamEntry(
                 StockKeys.stream(SHARD, product),
                 nextId.getAndIncrement() + "-0",

@@ -5,6 +5,7 @@ import io.seckill.cli.client.BuyCommand;
 import io.seckill.cli.client.OrdersCommand;
 import io.seckill.cli.demo.DemoCommand;
 import io.seckill.cli.operations.DlqCommand;
+import io.seckill.cli.operations.ReconcileCommand;
 import io.seckill.cli.operations.StreamsCommand;
 import io.seckill.cli.up.UpCommand;
 import io.seckill.server.ServerMain;
@@ -42,6 +43,7 @@ public final class SeckillMain {
                 .add("orders", new OrdersCommand())
                 .add("dlq", new DlqCommand())
                 .add("streams", new StreamsCommand())
+                .add("reconcile", new ReconcileCommand())
                 .add("rows", new RowsCommand())
                 .add("migrate", new MigrateCommand())
                 .add("server", new ServerMain())

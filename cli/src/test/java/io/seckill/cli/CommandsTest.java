@@ -36,6 +36,7 @@ class CommandsTest {
                 "dlq replay",
                 "dlq discard",
                 "streams",
+                "reconcile",
                 "activity",
                 "activity create",
                 "activity show",
@@ -94,6 +95,14 @@ class CommandsTest {
                 .contains("jdbc-url: mysql://host (expected: jdbc:postgresql://")
                 .contains("grpc-port: 70000 (expected: 0..65535)")
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void upHasNoReplicaOfItsOwn() {
+        Finished finished = Finished.run("up", "--acknowledge", "replica");
+
+        assertThat(finished.exit()).isEqualTo(USAGE);
+        assertThat(finished.err()).contains("acknowledge: replica (expected: memory or fsync, or --redis-url");
     }
 
     @Test

@@ -27,6 +27,8 @@ public final class RedisProcess implements AutoCloseable {
             "save", "",
             "maxmemory-policy", "noeviction");
 
+    private static final String REPLICA_OF = "replicaof";
+    static final String LOOPBACK = InetAddress.getLoopbackAddress().getHostAddress();
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final int PROBE_TIMEOUT_MILLIS = 1_000;
@@ -50,31 +52,60 @@ public final class RedisProcess implements AutoCloseable {
     public static RedisProcess start(Path dir, int port, Map<String, String> settings) {
         try {
             Files.createDirectories(dir);
-            Path logFile = dir.resolve("redis.log");
-            Process process = new ProcessBuilder(command(dir, port, settings))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
-                    .start();
-            Files.writeString(dir.resolve("redis.pid"), Long.toString(process.pid()));
-            RedisProcess redis = new RedisProcess(process, port);
-            redis.awaitAnswer(logFile);
-            return redis;
+            return start(dir, port, command(dir, port, settings));
         } catch (IOException e) {
             throw new ProcessFailure("redis-server cannot be started in " + dir + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Starts a Sentinel, which keeps what it learns in its file of settings. */
+    static RedisProcess startSentinel(Path dir, int port, Path settings) throws IOException {
+        List<String> command = new ArrayList<>(Executable.OWN_SESSION);
+        command.addAll(List.of(Executable.FILE.getAbsolutePath(), settings.toString(), "--sentinel"));
+        return start(dir, port, command);
+    }
+
+    private static RedisProcess start(Path dir, int port, List<String> command) throws IOException {
+        Path logFile = dir.resolve("redis.log");
+        long loggedBefore = Files.exists(logFile) ? Files.size(logFile) : 0;
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
+                .start();
+        Files.writeString(dir.resolve("redis.pid"), Long.toString(process.pid()));
+        RedisProcess redis = new RedisProcess(process, port);
+        redis.awaitAnswer(logFile);
+        TornFile.mend(logFile, loggedBefore, port);
+        return redis;
+    }
+
+    /**
+     * Starts a server that copies another one, and returns once it has a whole copy.
+     *
+     * @param master the port of the other one
+     */
+    public static RedisProcess startReplica(Path dir, int port, int master, Map<String, String> settings) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put(REPLICA_OF, LOOPBACK + " " + master);
+        RedisProcess replica = start(dir, port, all);
+        Waits.until(
+                () -> RedisCommand.run(port, "INFO", "replication").contains("master_link_status:up"),
+                START_TIMEOUT,
+                "the replica in " + dir + " has no copy of the server on port " + master);
+        return replica;
     }
 
     private static List<String> command(Path dir, int port, Map<String, String> settings) throws IOException {
         Map<String, String> all = new TreeMap<>(DEFAULTS);
         all.putAll(settings);
         all.put("port", Integer.toString(port));
-        all.put("bind", InetAddress.getLoopbackAddress().getHostAddress());
+        all.put("bind", LOOPBACK);
         all.put("dir", dir.toAbsolutePath().toString());
         List<String> command = new ArrayList<>(Executable.OWN_SESSION);
         command.add(Executable.FILE.getAbsolutePath());
         all.forEach((directive, value) -> {
             command.add("--" + directive);
-            command.add(value);
+            command.addAll(directive.equals(REPLICA_OF) ? List.of(value.split(" ")) : List.of(value));
         });
         return command;
     }
@@ -127,11 +158,25 @@ public final class RedisProcess implements AutoCloseable {
 
     /** The address of logical database 0, such as {@code redis://127.0.0.1:6379}. */
     public String url() {
-        return "redis://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + port;
+        return "redis://" + LOOPBACK + ":" + port;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     public long pid() {
         return process.pid();
+    }
+
+    /** Stops the process where it is, as {@code kill -STOP} does; its connections stay open. */
+    public void pause() {
+        Signals.send("STOP", process.pid());
+    }
+
+    /** Lets a process that was paused go on. */
+    public void resume() {
+        Signals.send("CONT", process.pid());
     }
 
     /** Ends the process as {@code kill -9} does: nothing is flushed. */
@@ -140,9 +185,17 @@ public final class RedisProcess implements AutoCloseable {
         Waits.forExit(process.toHandle(), STOP_TIMEOUT);
     }
 
+    /** Waits until the server has ended by itself. */
+    public void awaitEnd() {
+        Waits.forExit(process.toHandle(), STOP_TIMEOUT);
+    }
+
     /** Asks the server to write its file and end. Safe to call twice. */
     @Override
     public void close() {
+        if (process.isAlive()) {
+            resume(); // one that is paused does not hear that it should end
+        }
         Waits.stop(process.toHandle(), STOP_TIMEOUT);
     }
 

@@ -7,8 +7,10 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,31 @@ class RedisProcessIT {
         try (RedisProcess second = RedisProcess.start(dir, port, Map.of())) {
             assertThat(second.url()).isEqualTo("redis://127.0.0.1:" + port);
             assertThat(command(port, "EXISTS stock")).isEqualTo(":1");
+        }
+    }
+
+    @Test
+    void tornTransactionAtTheEndOfTheFileIsGoneForGood() throws Exception {
+        int port = FreePorts.next();
+        RedisProcess first = RedisProcess.start(dir, port, Map.of("appendfsync", "always"));
+        assertThat(command(port, "EVAL \"redis.call('SET','one','1') redis.call('SET','other','1')\" 0"))
+                .isEqualTo("$-1");
+        first.kill();
+        cutOff(3);
+        RedisProcess second = RedisProcess.start(dir, port, Map.of("appendfsync", "always"));
+        assertThat(command(port, "SET later 1")).isEqualTo("+OK");
+        second.kill();
+        try (RedisProcess third = RedisProcess.start(dir, port, Map.of())) {
+            assertThat(third.port()).isEqualTo(port);
+            assertThat(command(port, "EXISTS one other")).isEqualTo(":0");
+            assertThat(command(port, "EXISTS later")).isEqualTo(":1");
+        }
+    }
+
+    private void cutOff(int bytes) throws Exception {
+        try (FileChannel file = FileChannel.open(
+                dir.resolve("appendonlydir").resolve("appendonly.aof.1.incr.aof"), StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - bytes);
         }
     }
 

@@ -12,7 +12,7 @@ import org.flywaydb.core.api.output.MigrateResult;
 /** Brings a database to the schema of this version, and checks that one is there. */
 public final class SchemaMigrator {
     /** The version of the newest migration in this build. */
-    public static final int CURRENT_VERSION = 3;
+    public static final int CURRENT_VERSION = 4;
 
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String VERSION_QUERY =

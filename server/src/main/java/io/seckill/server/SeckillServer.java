@@ -3,19 +3,24 @@ package io.seckill.server;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.seckill.books.fallback.DatabaseSale;
 import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.pools.PoolLedger;
 import io.seckill.books.pools.PoolSynchronizer;
+import io.seckill.books.reconcile.Reconciler;
 import io.seckill.books.recording.LineStore;
 import io.seckill.migrations.Database;
 import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
 import io.seckill.server.activity.PoolCatchUp;
+import io.seckill.server.epochs.LossReporter;
+import io.seckill.server.epochs.Witness;
 import io.seckill.server.grpc.ActivityGrpcService;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
+import io.seckill.server.operations.Bookkeeping;
 import io.seckill.server.operations.DeadLetterFile;
 import io.seckill.server.operations.LetterDisposal;
 import io.seckill.server.operations.LetterReplay;
@@ -24,16 +29,22 @@ import io.seckill.server.orders.AcceptedOrders;
 import io.seckill.server.orders.OrderStore;
 import io.seckill.server.orders.OrderWatches;
 import io.seckill.server.orders.Orders;
+import io.seckill.server.selling.AcknowledgeGuard;
 import io.seckill.server.selling.BacklogGuard;
+import io.seckill.server.selling.Fallback;
+import io.seckill.server.selling.PoolProbe;
 import io.seckill.server.selling.SaleCatalog;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
 import io.seckill.server.selling.StockWatches;
+import io.seckill.server.selling.ToldBuyers;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.BuyersReader;
 import io.seckill.stock.DeadLetterReader;
+import io.seckill.stock.MasterChecks;
 import io.seckill.stock.RemoveLettersScript;
 import io.seckill.stock.RenewLetterScript;
+import io.seckill.stock.ReserveScript;
 import io.seckill.stock.StockRedis;
 import io.seckill.stock.StreamInspector;
 import io.seckill.stock.StreamLengths;
@@ -65,6 +76,9 @@ public final class SeckillServer implements AutoCloseable {
     private final OrderWatches orderWatches;
     private final PoolCatchUp catchUp;
     private final BacklogGuard backlog;
+    private final Fallback fallback;
+    private final AcknowledgeGuard acknowledge;
+    private final LossReporter losses;
     private final Seller seller;
     private final StockWatches stockWatches;
     private final SeckillGrpcService seckillService;
@@ -72,10 +86,12 @@ public final class SeckillServer implements AutoCloseable {
     private final Server grpc;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SeckillServer(ServerSettings settings, Clock clock, Database database, StockRedis redis) {
+    private SeckillServer(
+            ServerSettings settings, Clock clock, Database database, StockRedis redis, AcknowledgeGuard acknowledge) {
         this.settings = settings;
         this.database = database;
         this.redis = redis;
+        this.acknowledge = acknowledge;
         this.threads = new ServerThreads(settings.postgres());
         ActivityStore store = new ActivityStore(database);
         ActivityLedger ledger = new ActivityLedger(database);
@@ -85,7 +101,21 @@ public final class SeckillServer implements AutoCloseable {
         this.catchUp = new PoolCatchUp(pools, synchronizer);
         this.backlog = new BacklogGuard(
                 new StreamLengths(redis)::total, settings.batch().maxBacklog(), System::nanoTime);
-        this.seller = new Seller(catalog, redis, settings.batch(), backlog);
+        Witness witness = new Witness(System::nanoTime);
+        this.losses = new LossReporter(witness, redis, database.sql(), catalog::refresh);
+        this.fallback = new Fallback(
+                catalog,
+                new PoolProbe(redis),
+                new ToldBuyers(database.sql(), redis),
+                new DatabaseSale(database.sql())::sell,
+                settings.batch(),
+                threads.fallback());
+        this.seller = new Seller(
+                catalog,
+                new ReserveScript(redis, settings.acknowledge()),
+                settings.batch(),
+                backlog,
+                new Seller.Watchers(acknowledge, witness, fallback));
         OrderStore orderStore = new OrderStore(database.sql());
         this.orderWatches = new OrderWatches(orderStore);
         Orders orders = new Orders(
@@ -117,7 +147,9 @@ public final class SeckillServer implements AutoCloseable {
             database.requireSchema();
             new LineStore(database.sql()).requireDurableCommits();
             redis = StockRedis.connect(settings.redis(), "seckill-server");
-            SeckillServer server = new SeckillServer(settings, clock, database, redis);
+            AcknowledgeGuard acknowledge = new AcknowledgeGuard(settings.acknowledge(), new MasterChecks(redis));
+            acknowledge.require();
+            SeckillServer server = new SeckillServer(settings, clock, database, redis, acknowledge);
             server.listen();
             return server;
         } catch (RuntimeException e) {
@@ -137,7 +169,8 @@ public final class SeckillServer implements AutoCloseable {
                 file,
                 new LetterReplay(file, lines, remove, new RenewLetterScript(redis)),
                 new LetterDisposal(file, remove),
-                new StreamDescriptions(catalog, new StreamInspector(redis)));
+                new StreamDescriptions(catalog, new StreamInspector(redis)),
+                new Bookkeeping(new Reconciler(database.sql(), redis)));
     }
 
     private void listen() {
@@ -153,6 +186,9 @@ public final class SeckillServer implements AutoCloseable {
         }
         catchUp.start();
         backlog.start();
+        fallback.start();
+        acknowledge.start();
+        losses.start();
         orderWatches.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
@@ -178,8 +214,11 @@ public final class SeckillServer implements AutoCloseable {
         grpc.shutdownNow();
         orderWatches.close();
         catchUp.close();
+        fallback.close();
         threads.close();
         backlog.close();
+        acknowledge.close();
+        losses.close();
         stockWatches.close();
         redis.close();
         database.close();

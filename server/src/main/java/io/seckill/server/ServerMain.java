@@ -6,6 +6,7 @@ import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
+import io.seckill.stock.AcknowledgeOptions;
 import io.seckill.stock.RedisOptions;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Option;
 public final class ServerMain implements Callable<Integer>, Validated {
     private static final Logger log = LoggerFactory.getLogger(ServerMain.class);
     private static final int MAX_PORT = 65_535;
+
+    private final Clock clock;
 
     @Option(
             names = "--grpc-host",
@@ -84,6 +87,9 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private Duration drainTimeout = Duration.ZERO;
 
     @Mixin
+    private final AcknowledgeOptions acknowledge = new AcknowledgeOptions();
+
+    @Mixin
     private final RedisOptions redis = new RedisOptions();
 
     @Mixin
@@ -91,6 +97,15 @@ public final class ServerMain implements Callable<Integer>, Validated {
 
     @Mixin
     private final SettingsFileOption settingsFile = new SettingsFileOption();
+
+    public ServerMain() {
+        this(Clock.systemUTC());
+    }
+
+    /** One that lives by another clock. */
+    public ServerMain(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public void validate(Faults faults) {
@@ -101,6 +116,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         batch().validate(faults);
         faults.checkRange("drain-wait in ms", drainWait.toMillis(), 0, 60_000);
         faults.checkRange("drain-timeout in ms", drainTimeout.toMillis(), 0, 600_000);
+        acknowledge.validate(faults);
         redis.validate(faults);
         postgres.validate(faults);
     }
@@ -113,6 +129,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         return new ServerSettings(
                 new ServerSettings.Grpc(host, port, drainWait, drainTimeout),
                 batch(),
+                acknowledge.toPolicy(),
                 redis.toSettings(),
                 postgres.toSettings());
     }
@@ -120,7 +137,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
     @Override
     public Integer call() throws InterruptedException {
         settingsFile.file().ifPresent(file -> log.info("settings from {}", file));
-        SeckillServer server = SeckillServer.start(settings(), Clock.systemUTC());
+        SeckillServer server = SeckillServer.start(settings(), clock);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain-server"));
         new CountDownLatch(1).await(); // until the process is told to end
         return 0;

@@ -2,11 +2,23 @@ package io.seckill.server;
 
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.server.selling.BatchSettings;
+import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
 import java.time.Duration;
 
 /** Everything that a server is told when it starts. */
-public record ServerSettings(Grpc grpc, BatchSettings batch, RedisSettings redis, PostgresSettings postgres) {
+public record ServerSettings(
+        Grpc grpc, BatchSettings batch, AcknowledgePolicy acknowledge, RedisSettings redis, PostgresSettings postgres) {
+    /** Settings with which buyers are told as soon as Redis has decided. */
+    public ServerSettings(Grpc grpc, BatchSettings batch, RedisSettings redis, PostgresSettings postgres) {
+        this(grpc, batch, AcknowledgePolicy.IN_MEMORY, redis, postgres);
+    }
+
+    /** The same, with another policy. */
+    public ServerSettings withAcknowledge(AcknowledgePolicy policy) {
+        return new ServerSettings(grpc, batch, policy, redis, postgres);
+    }
+
     /**
      * The socket and how it is left.
      *

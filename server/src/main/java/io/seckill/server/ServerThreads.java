@@ -24,11 +24,16 @@ final class ServerThreads implements AutoCloseable {
     private static final int MAX_WAITING_LOOK_UPS = 1_000;
     private static final int MAX_WAITING_ORDER_CALLS = 1_000;
     private static final int FIRST_LOOK_THREADS = 2;
+    private static final int FALLBACK_THREADS = 4;
+
+    /** Each stands for an activity, which has at most one batch here. */
+    private static final int MAX_WAITING_FALLBACK_BATCHES = 1_000;
 
     private final ExecutorService operators;
     private final ExecutorService lookUps;
     private final ExecutorService orders;
     private final ExecutorService firstLooks;
+    private final ExecutorService fallback;
 
     ServerThreads(PostgresSettings postgres) {
         this.operators = threads("blocking", OPERATOR_THREADS, MAX_WAITING_OPERATOR_TASKS, new CallerRunsPolicy());
@@ -37,6 +42,7 @@ final class ServerThreads implements AutoCloseable {
         int half = Math.max(1, postgres.poolSize() / 2);
         this.orders = threads("orders", half, MAX_WAITING_ORDER_CALLS, new AbortPolicy());
         this.firstLooks = threads("first-looks", FIRST_LOOK_THREADS, OrderWatches.MAX_WATCHERS, new AbortPolicy());
+        this.fallback = threads("fallback", FALLBACK_THREADS, MAX_WAITING_FALLBACK_BATCHES, new AbortPolicy());
     }
 
     private static ExecutorService threads(String name, int count, int maxWaiting, RejectedExecutionHandler whenFull) {
@@ -70,9 +76,14 @@ final class ServerThreads implements AutoCloseable {
         return firstLooks;
     }
 
+    /** For selling from PostgreSQL while Redis is away; rejects when full. */
+    ExecutorService fallback() {
+        return fallback;
+    }
+
     /** Ends them; what waits is not begun. Safe to call twice. */
     @Override
     public void close() {
-        List.of(operators, lookUps, orders, firstLooks).forEach(ExecutorService::shutdownNow);
+        List.of(operators, lookUps, orders, firstLooks, fallback).forEach(ExecutorService::shutdownNow);
     }
 }

@@ -175,6 +175,7 @@ class ActivityIT {
         test.pool(id).delete();
         test.redis.getKeys().delete("seckill:{" + id + ".0}:grants");
         test.database.sql().execute("UPDATE activities SET pools_applied = 0 WHERE id = " + id);
+        test.database.sql().execute("UPDATE pools SET prepared_at = NULL");
         test.database.sql().execute("UPDATE grants SET applied_at = NULL");
 
         // The server's own thread may be faster; then the activity counts as preheated.
@@ -266,7 +267,7 @@ class ActivityIT {
     void badAdditionsAreNamedAndAddNothing() {
         long id = test.create(sale(3));
 
-        for (long quantity : new long[] {0, -1, 1_000_000_000_001L, 999_999_999_998L, Long.MAX_VALUE}) {
+        for (long quantity : new long[] {0, -1, 1_000_000_000_001L, 999_999_999_998L, (1L << 53) + 1, Long.MAX_VALUE}) {
             StatusRuntimeException failure = fails(() -> addStock(id, 1001, quantity));
             assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
             assertThat(failure.getMessage()).contains("quantity: " + quantity + " (expected: ");

@@ -99,7 +99,9 @@ class ServerStartIT {
                         "--grpc-port",
                         "70000",
                         "--queue-limit=x",
-                        "--max-backlog=0");
+                        "--max-backlog=0",
+                        "--acknowledge=disk",
+                        "--replica-timeout=11s");
 
         assertThat(exit).isEqualTo(CommandRunner.EXIT_USAGE);
         assertThat(err.toString())
@@ -109,6 +111,8 @@ class ServerStartIT {
                 .contains("'soon' is not a duration")
                 .contains("--queue-limit")
                 .contains("max-backlog: 0 (expected: 1..100000000)")
+                .contains("acknowledge: disk (expected: memory, fsync or replica)")
+                .contains("replica-timeout in ms: 11000 (expected: 1..10000)")
                 .doesNotContain("secret-word")
                 .doesNotContain("Exception");
     }

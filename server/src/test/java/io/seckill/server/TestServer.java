@@ -16,6 +16,7 @@ import io.seckill.migrations.Database;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
 import io.seckill.server.selling.BatchSettings;
+import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
 import io.seckill.v1.Activity;
 import io.seckill.v1.ActivityServiceGrpc;
@@ -58,6 +59,15 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(String redisUrl, String jdbcUrl, BatchSettings batch, Duration redisTimeout) {
+        this(redisUrl, jdbcUrl, batch, redisTimeout, AcknowledgePolicy.IN_MEMORY);
+    }
+
+    TestServer(
+            String redisUrl,
+            String jdbcUrl,
+            BatchSettings batch,
+            Duration redisTimeout,
+            AcknowledgePolicy acknowledge) {
         this.redisUrl = redisUrl;
         this.postgres = PostgresSettings.of(jdbcUrl, PostgresProcess.USER, "");
         SchemaMigrator.migrate(postgres);
@@ -65,6 +75,7 @@ final class TestServer implements AutoCloseable {
                 new ServerSettings(
                         ServerSettings.Grpc.local(0),
                         batch,
+                        acknowledge,
                         new RedisSettings(URI.create(redisUrl), redisTimeout, 4),
                         postgres),
                 Clock.systemUTC());

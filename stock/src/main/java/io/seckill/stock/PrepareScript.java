@@ -7,6 +7,8 @@ import java.util.concurrent.CompletionStage;
 
 /** {@code prepare.lua}: makes the empty pool of one shard, with its streams and groups. Thread-safe. */
 public final class PrepareScript {
+    private static final long NOT_RESTORED = -3;
+
     private final LuaScript script;
 
     public PrepareScript(StockRedis redis) {
@@ -33,18 +35,37 @@ public final class PrepareScript {
         }
     }
 
-    /** One product of it; {@code unitsComing} says that a grant will follow. */
-    public record Product(long productId, long allocationId, boolean unitsComing) {}
+    /**
+     * One product of it.
+     *
+     * @param reach an upper bound of the units that may ever come into the pool, so that it does not say "sold out" before
+     */
+    public record Product(long productId, long allocationId, long reach) {}
 
     /** What became of it; the numbers are those of {@code prepare.lua}. */
     public enum Outcome {
         PREPARED,
         ALREADY_PREPARED,
-        STALE_EPOCH
+        /** Redis has a later generation, or this one is fenced; nothing was done. */
+        STALE_EPOCH,
+        /** Redis has not got, or has forgotten, what the buyers hold; nothing was done. */
+        NOT_RESTORED
     }
 
-    /** Makes the pool unless it is there. Fails with {@link StockUnavailableException}. */
+    /** Makes the first pool of a shard unless it is there. Fails with {@link StockUnavailableException}. */
     public CompletionStage<Outcome> prepare(Pool pool) {
+        return prepare(pool, false);
+    }
+
+    /**
+     * Makes a pool in place of one of an earlier generation, once {@link RestoreBuyersScript} has restored the buyers for
+     * it. Fails with {@link StockUnavailableException}.
+     */
+    public CompletionStage<Outcome> replace(Pool pool) {
+        return prepare(pool, true);
+    }
+
+    private CompletionStage<Outcome> prepare(Pool pool, boolean afterRestoring) {
         List<String> keys = new ArrayList<>();
         keys.add(StockKeys.pool(pool.shard()));
         List<String> arguments = new ArrayList<>(List.of(
@@ -55,12 +76,13 @@ public final class PrepareScript {
                 StockKeys.GROUP,
                 Integer.toString(pool.rates().userRequests()),
                 Long.toString(pool.rates().userWindow().toMillis()),
-                Integer.toString(pool.rates().activityPerSecond())));
+                Integer.toString(pool.rates().activityPerSecond()),
+                afterRestoring ? "1" : "0"));
         for (Product product : pool.products()) {
             keys.add(StockKeys.stream(pool.shard(), product.productId()));
             arguments.add(Long.toString(product.productId()));
             arguments.add(Long.toString(product.allocationId()));
-            arguments.add(product.unitsComing() ? "1" : "0");
+            arguments.add(Long.toString(product.reach()));
         }
         return script.run(keys, arguments).thenApply(answer -> outcome(LuaScript.number(answer.get(0))));
     }
@@ -68,6 +90,9 @@ public final class PrepareScript {
     private static Outcome outcome(long number) {
         if (number == LuaScript.STALE_EPOCH) {
             return Outcome.STALE_EPOCH;
+        }
+        if (number == NOT_RESTORED) {
+            return Outcome.NOT_RESTORED;
         }
         return number == 1 ? Outcome.PREPARED : Outcome.ALREADY_PREPARED;
     }

@@ -1,12 +1,15 @@
 package io.seckill.stock;
 
+import java.net.ConnectException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.redisson.client.RedisException;
+import org.redisson.client.RedisNodeNotFoundException;
 import org.redisson.client.RedisOutOfMemoryException;
+import org.redisson.client.RedisRedirectException;
 
 /** Tells what a failed command may have done. */
 final class RedisFailures {
@@ -26,7 +29,8 @@ final class RedisFailures {
             "NOAUTH ",
             "WRONGPASS ",
             "CLUSTERDOWN ",
-            "TRYAGAIN ");
+            "TRYAGAIN ",
+            "NOSCRIPT ");
 
     private RedisFailures() {}
 
@@ -42,9 +46,32 @@ final class RedisFailures {
         }
         String reply = reply(cause);
         Matcher code = ERROR_CODE.matcher(reply);
-        boolean nothingDone = REFUSED_BEFORE_RUNNING.stream().anyMatch(reply::startsWith);
+        boolean nothingDone =
+                neverSent(cause) || REFUSED_BEFORE_RUNNING.stream().anyMatch(reply::startsWith);
         return new StockUnavailableException(
-                what + ": " + firstLine(cause), cause, nothingDone, code.lookingAt() ? code.group(1) : "");
+                what + ": " + firstLine(wasRefusedTheConnection(cause) ? last(cause) : cause),
+                cause,
+                nothingDone,
+                code.lookingAt() ? code.group(1) : "");
+    }
+
+    /** True if there was no server to send it to: it is down, or none that has the slot is known, or it points elsewhere. */
+    private static boolean neverSent(Throwable cause) {
+        return cause instanceof RedisNodeNotFoundException
+                || cause instanceof RedisRedirectException
+                || wasRefusedTheConnection(cause);
+    }
+
+    private static boolean wasRefusedTheConnection(Throwable cause) {
+        return last(cause) instanceof ConnectException;
+    }
+
+    private static Throwable last(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     /** The error that Redis replied with; empty if it did not reply. */
@@ -54,6 +81,11 @@ final class RedisFailures {
             return OUT_OF_MEMORY + cause.getMessage();
         }
         return cause instanceof RedisException ? String.valueOf(cause.getMessage()) : "";
+    }
+
+    /** What a failure to connect comes from. */
+    static String reason(Throwable failure) {
+        return firstLine(last(failure));
     }
 
     static String firstLine(Throwable failure) {

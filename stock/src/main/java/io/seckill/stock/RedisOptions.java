@@ -2,22 +2,32 @@ package io.seckill.stock;
 
 import io.seckill.settings.Faults;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** The flags of a process that connects to Redis. */
 public final class RedisOptions {
-    private static final Pattern URL = Pattern.compile("rediss?://([^@/]*@)?[^@/:]+:\\d{1,5}(/\\d{1,5})?");
     private static final int MAX_CONNECTIONS = 256;
 
     @Option(
             names = "--redis-url",
             defaultValue = "redis://127.0.0.1:6379",
             paramLabel = "URL",
-            description = "redis://[user:password@]HOST:PORT[/DATABASE]; with a password better given as "
-                    + "SECKILL_REDIS_URL. Default: ${DEFAULT-VALUE}")
+            description = "redis://[user:password@]HOST:PORT[/DATABASE], for a Redis Cluster "
+                    + "redis+cluster://[user:password@]HOST:PORT,HOST:PORT, behind Sentinels "
+                    + "redis+sentinel://[user:password@]HOST:PORT,HOST:PORT/MASTER[/DATABASE] with the addresses of the "
+                    + "Sentinels; rediss for TLS. With a password better given as SECKILL_REDIS_URL. "
+                    + "Default: ${DEFAULT-VALUE}")
     private String url = "";
+
+    @Option(
+            names = "--redis-sentinel-password",
+            defaultValue = "",
+            paramLabel = "TEXT",
+            description = "What the Sentinels themselves ask for, if anything; better given as "
+                    + "SECKILL_REDIS_SENTINEL_PASSWORD.")
+    private String sentinelPassword = "";
 
     @Option(
             names = "--redis-timeout",
@@ -30,24 +40,34 @@ public final class RedisOptions {
             names = "--redis-connections",
             defaultValue = "" + RedisSettings.DEFAULT_CONNECTIONS,
             paramLabel = "N",
-            description = "Connections kept at most. Default: ${DEFAULT-VALUE}")
+            description = "Connections kept at most, to each master. Default: ${DEFAULT-VALUE}")
     private int connections;
 
     /** Adds a fault for each option out of its bounds. */
     public void validate(Faults faults) {
-        if (!URL.matcher(url).matches()) {
-            faults.add("redis-url", withoutPassword(url), "redis://[user:password@]HOST:PORT[/DATABASE]");
-        }
+        validateUrl(url, faults);
         faults.checkRange("redis-timeout in ms", timeout.toMillis(), 50, 60_000);
         faults.checkRange("redis-connections", connections, 1, MAX_CONNECTIONS);
     }
 
-    private static String withoutPassword(String url) {
-        return url.replaceAll("//[^@/]*@", "//…@");
+    /** Adds a fault if this is no URL of a Redis; it never shows the password. */
+    public static void validateUrl(String url, Faults faults) {
+        try {
+            RedisTarget.parse(url);
+            URI.create(url);
+        } catch (IllegalArgumentException e) {
+            faults.add("redis-url", RedisTarget.withoutPassword(url), expected(e));
+        }
+    }
+
+    /** What {@link URI} says would show the URL. */
+    private static String expected(IllegalArgumentException fault) {
+        boolean ours = !(fault.getCause() instanceof URISyntaxException);
+        return ours ? String.valueOf(fault.getMessage()) : "other characters in user and password written as %XX";
     }
 
     /** The settings; call {@link #validate} first. */
     public RedisSettings toSettings() {
-        return new RedisSettings(URI.create(url), timeout, connections);
+        return new RedisSettings(URI.create(url), timeout, connections, sentinelPassword);
     }
 }

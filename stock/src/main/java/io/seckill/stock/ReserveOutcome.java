@@ -28,6 +28,11 @@ public enum ReserveOutcome {
         this.number = number;
     }
 
+    /** True if the answer says that there is an order, the caller's own or one that stands in its way. */
+    public boolean tellsOfAnOrder() {
+        return this == ACCEPTED || this == REPLAYED || this == LIMIT_REACHED || this == REQUEST_ID_REUSED;
+    }
+
     static ReserveOutcome of(long number) {
         if (number < 1 || number >= BY_NUMBER.length) {
             throw new IllegalArgumentException("outcome: " + number + " (expected: 1.." + (BY_NUMBER.length - 1) + ")");

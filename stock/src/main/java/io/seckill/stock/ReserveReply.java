@@ -10,8 +10,10 @@ public sealed interface ReserveReply {
      *
      * @param decisions in the order of the batch
      * @param products how each product that the batch asked for stands now; none for one the pool does not have
+     * @param kept false if what was decided is not yet where the {@link AcknowledgePolicy} wants it: another master may
+     *     know nothing of it, and no order may be told of
      */
-    record Decided(List<Decision> decisions, Map<Long, ProductPool> products) implements ReserveReply {}
+    record Decided(List<Decision> decisions, Map<Long, ProductPool> products, boolean kept) implements ReserveReply {}
 
     /** There is no pool: not loaded yet, or lost. Nothing was decided. */
     record NotLoaded() implements ReserveReply {}

@@ -19,14 +19,27 @@ public final class ReserveScript {
     private static final int FIELDS_PER_PRODUCT = 3;
     private static final int FIELDS_PER_ORDER = 2;
 
-    private final LuaScript script;
+    private static final int ONE_REPLICA = 1;
 
+    private final LuaScript script;
+    private final AcknowledgePolicy policy;
+
+    /** One whose decisions are told as soon as they are made. */
     public ReserveScript(StockRedis redis) {
-        this(new LuaScript(redis, "reserve"));
+        this(redis, AcknowledgePolicy.IN_MEMORY);
+    }
+
+    public ReserveScript(StockRedis redis, AcknowledgePolicy policy) {
+        this(new LuaScript(redis, "reserve"), policy);
     }
 
     ReserveScript(LuaScript script) {
+        this(script, AcknowledgePolicy.IN_MEMORY);
+    }
+
+    private ReserveScript(LuaScript script, AcknowledgePolicy policy) {
         this.script = script;
+        this.policy = policy;
     }
 
     /** Decides the orders while new ones may be accepted. */
@@ -53,8 +66,15 @@ public final class ReserveScript {
                     "products: " + positions.size() + " (expected: 1.." + MAX_PRODUCTS + ")");
         }
         List<Long> products = List.copyOf(positions.keySet());
-        return script.run(keys(shard, products), arguments(epoch, accepting, positions, orders))
-                .thenApply(answer -> parse(answer, products, accepting, orders));
+        return run(keys(shard, products), arguments(epoch, accepting, positions, orders))
+                .thenApply(ran -> parse(ran.answer(), products, accepting, orders, ran.replicas() >= ONE_REPLICA));
+    }
+
+    /** With a policy that asks for no replica it is as if there were one. */
+    private CompletionStage<LuaScript.Copied> run(List<String> keys, List<String> arguments) {
+        return policy.level() == AcknowledgePolicy.Level.REPLICA
+                ? script.runAndWait(keys, arguments, ONE_REPLICA, policy.replicaTimeout())
+                : script.run(keys, arguments).thenApply(answer -> new LuaScript.Copied(answer, ONE_REPLICA));
     }
 
     private static Map<Long, String> positions(List<ReserveOrder> orders) {
@@ -99,7 +119,7 @@ public final class ReserveScript {
     }
 
     private static ReserveReply parse(
-            List<Object> answer, List<Long> products, boolean accepting, List<ReserveOrder> orders) {
+            List<Object> answer, List<Long> products, boolean accepting, List<ReserveOrder> orders, boolean kept) {
         long status = LuaScript.number(answer.get(0));
         if (status == LuaScript.NOT_LOADED) {
             return new ReserveReply.NotLoaded();
@@ -129,6 +149,6 @@ public final class ReserveScript {
             decisions.add(Decision.parse(order, outcome, (String) answer.get(at + 1), accepting));
             at += FIELDS_PER_ORDER;
         }
-        return new ReserveReply.Decided(decisions, pools);
+        return new ReserveReply.Decided(decisions, pools, kept);
     }
 }

@@ -11,6 +11,8 @@ public final class StockKeys {
     /** The consumer group of every stream. */
     public static final String GROUP = "g1";
 
+    private static final String DATABASE_PREFIX = "database:seckill:";
+    private static final int UUID_LENGTH = 36;
     private static final String STREAM_PREFIX = "stream:seckill:";
     private static final Pattern STREAM = Pattern.compile(STREAM_PREFIX + "(\\{\\d+\\.\\d+}:)?(\\d{1,18})");
     private static final Pattern TAG = Pattern.compile(STREAM_PREFIX + "(\\{\\d+\\.\\d+}):.*");
@@ -50,6 +52,23 @@ public final class StockKeys {
 
     public static String stream(ShardId shard, long productId) {
         return STREAM_PREFIX + shard.tag() + ":" + productId;
+    }
+
+    /** True for what stands for a stream where PostgreSQL sold a line by itself. */
+    public static boolean isDatabaseStream(String stream) {
+        return stream.startsWith(DATABASE_PREFIX);
+    }
+
+    /** What stands for a stream where PostgreSQL sold a line by itself; no such key is in Redis. */
+    public static String databaseStream(long activityId, long productId) {
+        return DATABASE_PREFIX + "{" + activityId + "}:" + productId;
+    }
+
+    /** Where a line is from that was sold to a buyer of a shard: PostgreSQL names its own after their order. */
+    public static String streamOf(ShardId home, long productId, String streamId) {
+        return streamId.length() == UUID_LENGTH
+                ? databaseStream(home.activityId(), productId)
+                : stream(home, productId);
     }
 
     public static String deadLetters(ShardId shard) {

@@ -1,15 +1,22 @@
 package io.seckill.stock;
 
 import io.seckill.settings.StartFailure;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
+import org.redisson.api.BatchOptions;
+import org.redisson.api.RBatch;
 import org.redisson.api.RScript;
 import org.redisson.api.RStream;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.options.OptionalOptions;
+import org.redisson.api.redisnode.RedisNode;
+import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
-import org.redisson.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection to the Redis that holds the stock. It reconnects by itself for as long as it is open. Thread-safe.
@@ -18,17 +25,19 @@ import org.redisson.config.Config;
  * knows how to ask again safely.
  */
 public final class StockRedis implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StockRedis.class);
     private static final int NEVER_SEND_AGAIN = 0;
-    private static final int THREADS = 2;
-    private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
-    private static final int PING_INTERVAL_MILLIS = 5_000;
     private static final long SHUTDOWN_TIMEOUT_MILLIS = 2_000;
 
     private final RedissonClient redisson;
+    private final RedisSettings settings;
+    private final RedisTarget.Kind kind;
     private final RScript scripts;
 
     private StockRedis(RedissonClient redisson, RedisSettings settings) {
         this.redisson = redisson;
+        this.settings = settings;
+        this.kind = settings.target().kind();
         this.scripts = redisson.getScript(OptionalOptions.defaults()
                 .codec(StringCodec.INSTANCE)
                 .timeout(settings.timeout())
@@ -42,39 +51,34 @@ public final class StockRedis implements AutoCloseable {
      * @throws StartFailure that says what to do, if Redis is not there
      */
     public static StockRedis connect(RedisSettings settings, String name) {
-        Config config = new Config();
-        config.setCodec(StringCodec.INSTANCE);
-        config.setThreads(THREADS);
-        config.setNettyThreads(THREADS);
-        config.setUseScriptCache(true);
-        config.setTcpKeepAlive(true);
-        config.setTcpNoDelay(true);
-        config.useSingleServer()
-                .setAddress(settings.address())
-                .setDatabase(settings.database())
-                .setConnectionPoolSize(settings.connections())
-                .setConnectionMinimumIdleSize(1)
-                .setSubscriptionConnectionMinimumIdleSize(0)
-                .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
-                .setTimeout((int) settings.timeout().toMillis())
-                .setRetryAttempts(NEVER_SEND_AGAIN)
-                .setPingConnectionInterval(PING_INTERVAL_MILLIS)
-                .setClientName(name);
-        String userInfo = settings.url().getUserInfo();
-        if (userInfo != null) {
-            int colon = userInfo.indexOf(':');
-            if (colon > 0) {
-                config.setUsername(userInfo.substring(0, colon));
-            }
-            config.setPassword(userInfo.substring(colon + 1));
-        }
         try {
-            return new StockRedis(Redisson.create(config), settings);
+            StockRedis redis = new StockRedis(Redisson.create(RedissonConfigs.of(settings, name)), settings);
+            redis.refuseNodeOfCluster();
+            return redis;
         } catch (RedisException e) {
             throw new StartFailure(
                     "Redis at " + settings.address() + " is not reachable; is it running, and is --redis-url right? ("
-                            + RedisFailures.firstLine(e) + ")",
+                            + RedisFailures.reason(e) + ")",
                     e);
+        }
+    }
+
+    /** One node alone would serve its own slots, and fail for all others. */
+    private void refuseNodeOfCluster() {
+        if (kind == RedisTarget.Kind.SINGLE && "1".equals(clusterEnabled())) {
+            close();
+            String address = settings.address();
+            throw new StartFailure("Redis at " + address + " is a node of a Redis Cluster: name it as one, --redis-url "
+                    + address.replace("://", "+cluster://"));
+        }
+    }
+
+    private @Nullable String clusterEnabled() {
+        try {
+            return masters().get(0).info(RedisNode.InfoSection.CLUSTER).get("cluster_enabled");
+        } catch (RedisException e) {
+            log.debug("Redis does not say whether it is a cluster", e);
+            return null;
         }
     }
 
@@ -88,6 +92,28 @@ public final class StockRedis implements AutoCloseable {
 
     RedissonClient client() {
         return redisson;
+    }
+
+    /** True if keys are spread over several masters, of which each may be away alone. */
+    public boolean isCluster() {
+        return kind == RedisTarget.Kind.CLUSTER;
+    }
+
+    /** The masters that are known at this moment. */
+    List<? extends RedisNode> masters() {
+        return switch (kind) {
+            case SINGLE -> List.of(redisson.getRedisNodes(RedisNodes.SINGLE).getInstance());
+            case CLUSTER ->
+                List.copyOf(redisson.getRedisNodes(RedisNodes.CLUSTER).getMasters());
+            case SENTINEL ->
+                List.of(redisson.getRedisNodes(RedisNodes.SENTINEL_MASTER_SLAVE).getMaster());
+        };
+    }
+
+    /** A pipeline on one connection that is sent once. */
+    RBatch batch(BatchOptions options) {
+        return redisson.createBatch(options.retryAttempts(NEVER_SEND_AGAIN)
+                .responseTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Ends all connections; commands under way fail. Safe to call twice. */

@@ -6,9 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.RStream;
-import org.redisson.api.redisnode.RedisNodes;
+import org.redisson.api.redisnode.RedisNodeAsync;
 import org.redisson.api.stream.AutoClaimResult;
 import org.redisson.api.stream.PendingEntry;
 import org.redisson.api.stream.StreamCreateGroupArgs;
@@ -24,6 +28,9 @@ import org.redisson.client.protocol.Time;
  * {@link StockUnavailableException}. Give it a {@link StockRedis} of its own: a blocking read holds its connection.
  */
 public final class StreamGroup {
+    private static final String READ = "XREADGROUP";
+    private static final String LENGTH = "XLEN";
+
     private final StockRedis redis;
     private final String consumer;
 
@@ -68,32 +75,83 @@ public final class StreamGroup {
             if (streams.size() == 1) {
                 return readOne(streams.get(0), countPerStream, block);
             }
-            Map<String, StreamMessageId> others = new LinkedHashMap<>();
-            streams.subList(1, streams.size()).forEach(stream -> others.put(stream, StreamMessageId.NEVER_DELIVERED));
-            StreamMultiReadGroupArgs arguments = StreamMultiReadGroupArgs.greaterThan(
-                            StreamMessageId.NEVER_DELIVERED, others)
-                    .count(countPerStream);
-            if (!block.isZero()) {
-                arguments.timeout(block);
-            }
-            RStream<String, String> first = redis.stream(streams.get(0));
-            List<StreamEntry> entries = new ArrayList<>();
-            first.readGroup(StockKeys.GROUP, consumer, arguments)
-                    .forEach((stream, messages) -> addAll(entries, stream, messages));
-            return entries;
+            return entries(redis.stream(streams.get(0))
+                    .readGroup(StockKeys.GROUP, consumer, multi(streams, countPerStream, block)));
         } catch (RedisException e) {
-            throw RedisFailures.wrap("XREADGROUP", e);
+            throw RedisFailures.wrap(READ, e);
+        }
+    }
+
+    /** What one of several reads gave: entries, or why there are none. */
+    public record Read(List<String> streams, List<StreamEntry> entries, Optional<StockUnavailableException> failure) {}
+
+    /**
+     * Reads from streams of several slots, all slots at the same time and without waiting for entries. Never fails as a
+     * whole, since a master that is away has nothing to do with the others.
+     *
+     * @param slots for each slot, streams of it
+     * @return one for each, in their order
+     */
+    public List<Read> readSlots(List<List<String>> slots, int countPerStream) {
+        List<CompletableFuture<Read>> reads = new ArrayList<>();
+        for (List<String> streams : slots) {
+            reads.add(begin(streams, countPerStream)
+                    .handle((entries, failure) -> failure == null
+                            ? new Read(streams, entries, Optional.empty())
+                            : new Read(streams, List.of(), Optional.of(RedisFailures.wrap(READ, failure))))
+                    .toCompletableFuture());
+        }
+        return reads.stream().map(CompletableFuture::join).toList();
+    }
+
+    private CompletionStage<List<StreamEntry>> begin(List<String> streams, int countPerStream) {
+        try {
+            RStream<String, String> first = redis.stream(streams.get(0));
+            if (streams.size() == 1) {
+                return first.readGroupAsync(StockKeys.GROUP, consumer, single(countPerStream, Duration.ZERO))
+                        .thenApply(messages -> {
+                            List<StreamEntry> entries = new ArrayList<>();
+                            addAll(entries, streams.get(0), messages);
+                            return entries;
+                        });
+            }
+            return first.readGroupAsync(StockKeys.GROUP, consumer, multi(streams, countPerStream, Duration.ZERO))
+                    .thenApply(StreamGroup::entries);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
     private List<StreamEntry> readOne(String stream, int count, Duration block) {
+        List<StreamEntry> entries = new ArrayList<>();
+        addAll(entries, stream, redis.stream(stream).readGroup(StockKeys.GROUP, consumer, single(count, block)));
+        return entries;
+    }
+
+    private static StreamReadGroupArgs single(int count, Duration block) {
         StreamReadGroupArgs arguments =
                 StreamReadGroupArgs.greaterThan(StreamMessageId.NEVER_DELIVERED).count(count);
         if (!block.isZero()) {
             arguments.timeout(block);
         }
+        return arguments;
+    }
+
+    private static StreamMultiReadGroupArgs multi(List<String> streams, int countPerStream, Duration block) {
+        Map<String, StreamMessageId> others = new LinkedHashMap<>();
+        streams.subList(1, streams.size()).forEach(stream -> others.put(stream, StreamMessageId.NEVER_DELIVERED));
+        StreamMultiReadGroupArgs arguments = StreamMultiReadGroupArgs.greaterThan(
+                        StreamMessageId.NEVER_DELIVERED, others)
+                .count(countPerStream);
+        if (!block.isZero()) {
+            arguments.timeout(block);
+        }
+        return arguments;
+    }
+
+    private static List<StreamEntry> entries(Map<String, Map<StreamMessageId, Map<String, String>>> messages) {
         List<StreamEntry> entries = new ArrayList<>();
-        addAll(entries, stream, redis.stream(stream).readGroup(StockKeys.GROUP, consumer, arguments));
+        messages.forEach((stream, ofStream) -> addAll(entries, stream, ofStream));
         return entries;
     }
 
@@ -136,15 +194,41 @@ public final class StreamGroup {
         }
     }
 
-    /** What time it is by the clock of Redis, which alone decides when a sale begins and ends. */
+    /** Whether the master of a stream answers; does not wait for it, and does not fail. */
+    public CompletableFuture<Boolean> answers(String stream) {
+        try {
+            return redis.stream(stream)
+                    .sizeAsync()
+                    .handle((size, failure) -> failure == null
+                            || !RedisFailures.wrap(LENGTH, failure).masterIsAway())
+                    .toCompletableFuture();
+        } catch (RedisException e) {
+            return CompletableFuture.completedFuture(false);
+        }
+    }
+
+    /** True if streams of different slots may be on different masters, of which each may be away alone. */
+    public boolean hasSeveralMasters() {
+        return redis.isCluster();
+    }
+
+    /**
+     * What time it is by the clock of Redis, which alone decides when a sale begins and ends; of several masters, by that
+     * of the first that answers.
+     */
     public Instant time() {
         try {
-            Time time = redis.client()
-                    .getRedisNodes(RedisNodes.SINGLE)
-                    .getInstance()
-                    .time();
+            CompletableFuture<Time> first = new CompletableFuture<>();
+            CompletableFuture<?>[] answers = redis.masters().stream()
+                    .map(master -> ((RedisNodeAsync) master).timeAsync().thenAccept(first::complete))
+                    .map(CompletionStage::toCompletableFuture)
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture<Void> unused = CompletableFuture.allOf(answers)
+                    .whenComplete((all, failure) -> first.completeExceptionally(
+                            failure == null ? new RedisException("no master is known") : failure));
+            Time time = first.join();
             return Instant.ofEpochSecond(time.getSeconds(), TimeUnit.MICROSECONDS.toNanos(time.getMicroseconds()));
-        } catch (RedisException e) {
+        } catch (RedisException | CompletionException e) {
             throw RedisFailures.wrap("TIME", e);
         }
     }

@@ -30,6 +30,15 @@ class GrantScriptIT {
     }
 
     @Test
+    void unitsThatComeMakeTheWantDone() {
+        ledger.open(1, Map.of(1001L, 1L));
+        ledger.hash(StockKeys.pool(SHARD)).put("want:1001", "5");
+
+        grant(new GrantScript.Grant(5, 1001, 2001, 7));
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).get("want:1001")).isEqualTo("0");
+    }
+
+    @Test
     void grantIdOfOtherUnitsIsRefused() {
         ledger.open(1, Map.of(1001L, 10L));
         grant(new GrantScript.Grant(5, 1001, 2001, 7));

@@ -62,7 +62,7 @@ final class Ledger implements AutoCloseable {
 
     void prepare(Instant start, Instant end, int maxOrdersPerUser, RateLimits rates, Map<Long, Long> units) {
         List<PrepareScript.Product> products = units.keySet().stream()
-                .map(product -> new PrepareScript.Product(product, product + 1_000, true))
+                .map(product -> new PrepareScript.Product(product, product + 1_000, units.get(product)))
                 .toList();
         await(prepare.prepare(new PrepareScript.Pool(SHARD, EPOCH, start, end, maxOrdersPerUser, rates, products)));
     }

@@ -42,7 +42,8 @@ class PrepareScriptIT {
                 .containsEntry("remaining:1001", "0")
                 .containsEntry("cum:1002", "0")
                 .containsEntry("alloc:1002", "2002")
-                .containsEntry("coming:1001", "1");
+                .containsEntry("reach:1001", "9")
+                .containsEntry("want:1001", "0");
         assertThat(ledger.stream(1001).listGroups()).hasSize(1);
         assertThat(ledger.redis.client().getKeys().remainTimeToLive(StockKeys.pool(SHARD)))
                 .as("a pool never expires")
@@ -72,11 +73,47 @@ class PrepareScriptIT {
     }
 
     @Test
-    void poolOfAnotherEpochIsLeftAlone() {
-        prepare(3, 1001);
+    void poolOfALaterEpochIsLeftAlone() {
+        prepare(4, 1001);
 
-        assertThat(prepare(4, 1001)).isEqualTo(PrepareScript.Outcome.STALE_EPOCH);
+        assertThat(prepare(3, 1001)).isEqualTo(PrepareScript.Outcome.STALE_EPOCH);
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).get("epoch")).isEqualTo("4");
+    }
+
+    @Test
+    void poolOfAnEarlierEpochIsReplacedAsAWhole() {
+        prepare(9, 1001);
+        ledger.hash(StockKeys.pool(SHARD)).put("remaining:1001", "17");
+        ledger.hash(StockKeys.pool(SHARD)).put("rate:tat", "1");
+
+        assertThat(prepare(10, 1001)).isEqualTo(PrepareScript.Outcome.PREPARED);
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).readAllMap())
+                .containsEntry("epoch", "10")
+                .containsEntry("remaining:1001", "0")
+                .doesNotContainKey("rate:tat");
+    }
+
+    @Test
+    void fencedEpochIsNeverMadeAgain() {
+        prepare(3, 1001);
+        await(new FenceScript(ledger.redis).fence(SHARD, 3, List.of(1001L)));
+
+        assertThat(prepare(2, 1001)).isEqualTo(PrepareScript.Outcome.STALE_EPOCH);
+        assertThat(prepare(3, 1001)).isEqualTo(PrepareScript.Outcome.STALE_EPOCH);
+        assertThat(prepare(4, 1001)).isEqualTo(PrepareScript.Outcome.PREPARED);
+    }
+
+    @Test
+    void replacingWaitsUntilTheBuyersWereRestoredForThisEpoch() {
+        prepare(3, 1001);
+        RestoreBuyersScript restore = new RestoreBuyersScript(ledger.redis);
+        await(restore.restore(SHARD, 4, "run", 0, true, List.of()));
+
+        assertThat(replace(5)).isEqualTo(PrepareScript.Outcome.NOT_RESTORED);
         assertThat(ledger.hash(StockKeys.pool(SHARD)).get("epoch")).isEqualTo("3");
+        assertThat(replace(4)).isEqualTo(PrepareScript.Outcome.PREPARED);
+        assertThat(replace(4)).isEqualTo(PrepareScript.Outcome.ALREADY_PREPARED);
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).readAllMap()).doesNotContainKeys("restored", "restored:run");
     }
 
     @Test
@@ -95,12 +132,17 @@ class PrepareScriptIT {
     void thousandProductsFit() {
         prepare(3, LongStream.rangeClosed(1, 1_000).toArray());
 
-        assertThat(ledger.hash(StockKeys.pool(SHARD)).size()).isEqualTo(9 + 4 * 1_000);
+        assertThat(ledger.hash(StockKeys.pool(SHARD)).size()).isEqualTo(9 + 5 * 1_000);
+    }
+
+    private PrepareScript.Outcome replace(long epoch) {
+        return await(ledger.prepare.replace(new PrepareScript.Pool(
+                SHARD, epoch, START, START.plus(HOUR), 2, List.of(new PrepareScript.Product(1001, 2001, 9)))));
     }
 
     private PrepareScript.Outcome prepare(long epoch, long... productIds) {
         List<PrepareScript.Product> products = LongStream.of(productIds)
-                .mapToObj(product -> new PrepareScript.Product(product, product + 1_000, true))
+                .mapToObj(product -> new PrepareScript.Product(product, product + 1_000, 9))
                 .toList();
         return await(
                 ledger.prepare.prepare(new PrepareScript.Pool(SHARD, epoch, START, START.plus(HOUR), 2, products)));

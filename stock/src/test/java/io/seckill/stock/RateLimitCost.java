@@ -72,7 +72,7 @@ final class RateLimitCost {
                 now.plus(Ledger.HOUR),
                 1,
                 rates,
-                List.of(new PrepareScript.Product(PRODUCT, PRODUCT, true)))));
+                List.of(new PrepareScript.Product(PRODUCT, PRODUCT, 1_000_000_000)))));
         Ledger.await(ledger.grant.grant(
                 shard, Ledger.EPOCH, List.of(new GrantScript.Grant(1, PRODUCT, PRODUCT, 1_000_000_000))));
     }

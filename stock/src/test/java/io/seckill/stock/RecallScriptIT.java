@@ -60,6 +60,41 @@ class RecallScriptIT {
     }
 
     @Test
+    void partOfWhatAPoolHasLeavesItWhileItSells() {
+        ledger.open(1, Map.of(1001L, 10L));
+        ledger.decideOne(order(42, "r1", 1001, 3));
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(recall(new RecallScript.Return(1, 1001, 2001, 4))).containsExactly(4L);
+            assertThat(remaining(1001)).isEqualTo("3");
+        }
+        assertThat(recall(new RecallScript.Return(2, 1001, 2001, 50))).containsExactly(3L);
+        assertThat(recall(new RecallScript.Return(3, 1001, 2001, 50))).containsExactly(0L);
+        assertThat(remaining(1001)).isEqualTo("0");
+        assertThat(ledger.decideOne(order(43, "r1", 1001, 7)).outcome())
+                .as("what left may come back")
+                .isEqualTo(ReserveOutcome.TRY_AGAIN);
+    }
+
+    @Test
+    void callThatAsksForAllOfOneProductTakesNothingWhileThePoolSells() {
+        ledger.open(1, Map.of(1001L, 10L, 1002L, 10L));
+
+        assertThat(recall(new RecallScript.Return(1, 1001, 2001, 4), new RecallScript.Return(2, 1002, 2002)))
+                .isEmpty();
+        assertThat(remaining(1001)).isEqualTo("10");
+    }
+
+    @Test
+    void aTrillionUnitsAreCountedExactly() {
+        ledger.open(1, Map.of(1001L, 1_000_000_000_000L));
+
+        assertThat(recall(new RecallScript.Return(1, 1001, 2001, 999_999_999_999L)))
+                .containsExactly(999_999_999_999L);
+        assertThat(remaining(1001)).isEqualTo("1");
+    }
+
+    @Test
     void allocationThatThePoolDoesNotHoldIsLeftAlone() {
         ledger.open(1, Map.of(1001L, 10L));
         end();

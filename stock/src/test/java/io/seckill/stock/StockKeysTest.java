@@ -44,4 +44,14 @@ class StockKeysTest {
         }
         assertThat(IntStream.of(users).boxed()).allMatch(count -> count > 9_500 && count < 10_500);
     }
+
+    @Test
+    void whatPostgresSoldIsNamedAfterItsOrderAndStandsInNoStream() {
+        ShardId home = new ShardId(7, 3);
+        assertThat(StockKeys.streamOf(home, 1001, "1767225600000-0")).isEqualTo("stream:seckill:{7.3}:1001");
+        String sold = StockKeys.streamOf(home, 1001, "00000000-0000-7000-8000-000000000042");
+        assertThat(sold).isEqualTo("database:seckill:{7}:1001");
+        assertThat(StockKeys.isShardStream(sold)).isFalse();
+        assertThat(StockKeys.productOf(sold)).isEmpty();
+    }
 }

@@ -14,15 +14,18 @@ import java.util.concurrent.CompletionStage;
 /** Takes entries out of their streams once they are recorded, the streams of one slot in one call. */
 final class Acknowledger {
     private final AcknowledgeScript script;
+    private final AwaySlots away;
     private final Backoff backoff;
 
-    Acknowledger(AcknowledgeScript script, Backoff backoff) {
+    Acknowledger(AcknowledgeScript script, AwaySlots away, Backoff backoff) {
         this.script = script;
+        this.away = away;
         this.backoff = backoff;
     }
 
     /**
-     * Acknowledges, for as long as it takes: entries left behind would be read again, which is harmless and slow.
+     * Acknowledges, for as long as it takes: entries left behind would be read again, which is harmless and slow. Of
+     * several masters one that is away is not waited for, and its entries are left behind.
      *
      * @return false if the worker stops and they are left behind
      */
@@ -40,8 +43,18 @@ final class Acknowledger {
     }
 
     private void send(Map<String, Map<String, List<String>>> idsBySlot) {
-        List<CompletionStage<Long>> answers = new ArrayList<>();
-        idsBySlot.values().forEach(ids -> answers.add(script.acknowledge(ids)));
-        answers.forEach(Answers::await);
+        Map<String, CompletionStage<Long>> answers = new LinkedHashMap<>();
+        for (Map<String, List<String>> ids : idsBySlot.values()) {
+            answers.put(ids.keySet().iterator().next(), script.acknowledge(ids));
+        }
+        answers.forEach((stream, answer) -> {
+            try {
+                Answers.await(answer);
+            } catch (StockUnavailableException e) {
+                if (!away.take(stream, e)) {
+                    throw e;
+                }
+            }
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import static io.seckill.migrations.jooq.Tables.ACTIVITIES;
 import static io.seckill.migrations.jooq.Tables.ACTIVITY_ITEMS;
+import static io.seckill.migrations.jooq.Tables.POOLS;
 
 import io.seckill.stock.ShardId;
 import io.seckill.stock.StockKeys;
@@ -11,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jooq.DSLContext;
 import org.jooq.Record5;
 import org.jooq.Result;
@@ -41,18 +43,29 @@ final class ActivityStore {
                 .where(ACTIVITIES.PREHEATED_AT.isNotNull().and(ACTIVITIES.DRAINED_AT.isNull()))
                 .orderBy(ACTIVITIES.ID, ACTIVITY_ITEMS.PRODUCT_ID)
                 .fetchGroups(ACTIVITIES.ID);
+        Map<Long, List<Integer>> fenced = sql.select(POOLS.ACTIVITY_ID, POOLS.SHARD)
+                .from(POOLS)
+                .where(POOLS.FENCED_AT.isNotNull())
+                .orderBy(POOLS.SHARD)
+                .fetchGroups(POOLS.ACTIVITY_ID, POOLS.SHARD);
         List<ActivityStreams> activities = new ArrayList<>();
-        rows.forEach((id, items) -> activities.add(new ActivityStreams(
-                id,
-                items.get(0).value3().toInstant(),
-                items.get(0).value4(),
-                streams(id, items.get(0).value2(), items.getValues(ACTIVITY_ITEMS.PRODUCT_ID)))));
+        rows.forEach((id, items) -> {
+            List<Integer> shards =
+                    IntStream.range(0, items.get(0).value2()).boxed().toList();
+            List<Long> products = items.getValues(ACTIVITY_ITEMS.PRODUCT_ID);
+            activities.add(new ActivityStreams(
+                    id,
+                    items.get(0).value3().toInstant(),
+                    items.get(0).value4(),
+                    streams(id, shards, products),
+                    streams(id, fenced.getOrDefault(id, List.of()), products)));
+        });
         return activities;
     }
 
-    private static List<String> streams(long activityId, int shards, List<Long> products) {
+    private static List<String> streams(long activityId, List<Integer> shards, List<Long> products) {
         List<String> streams = new ArrayList<>();
-        for (int shard = 0; shard < shards; shard++) {
+        for (int shard : shards) {
             for (Long product : products) {
                 streams.add(StockKeys.stream(new ShardId(activityId, shard), product));
             }
@@ -60,13 +73,20 @@ final class ActivityStore {
         return streams;
     }
 
-    /** Notes that nobody needs to read an activity any more; false if another worker did so before. */
+    /**
+     * Notes that nobody needs to read an activity any more; false if another worker did so before, or while one of its pools
+     * is fenced: Redis may have more of it than it seems.
+     */
     boolean markDrained(long activityId, Instant now) {
         OffsetDateTime at = now.atOffset(ZoneOffset.UTC);
         return sql.update(ACTIVITIES)
                         .set(ACTIVITIES.DRAINED_AT, at)
                         .set(ACTIVITIES.UPDATED_AT, at)
                         .where(ACTIVITIES.ID.eq(activityId).and(ACTIVITIES.DRAINED_AT.isNull()))
+                        .and(DSL.notExists(DSL.selectOne()
+                                .from(POOLS)
+                                .where(POOLS.ACTIVITY_ID.eq(activityId))
+                                .and(POOLS.FENCED_AT.isNotNull())))
                         .execute()
                 == 1;
     }

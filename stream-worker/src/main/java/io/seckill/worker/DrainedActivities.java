@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +17,14 @@ final class DrainedActivities {
     private static final Logger log = LoggerFactory.getLogger(DrainedActivities.class);
 
     private final StreamGroup group;
+    private final AwaySlots away;
     private final ActivityStore store;
     private final Clock clock;
     private final Interval interval;
 
-    DrainedActivities(StreamGroup group, ActivityStore store, Clock clock, Interval interval) {
+    DrainedActivities(StreamGroup group, AwaySlots away, ActivityStore store, Clock clock, Interval interval) {
         this.group = group;
+        this.away = away;
         this.store = store;
         this.clock = clock;
         this.interval = interval;
@@ -48,6 +51,12 @@ final class DrainedActivities {
     }
 
     private boolean isEmpty(ActivityStreams activity) {
-        return activity.streams().stream().allMatch(stream -> group.length(stream) == 0);
+        return activity.streams().stream().allMatch(this::isEmpty);
+    }
+
+    private boolean isEmpty(String stream) {
+        AtomicBoolean empty = new AtomicBoolean();
+        away.unlessAway(stream, asked -> empty.set(group.length(asked) == 0));
+        return empty.get();
     }
 }

@@ -21,14 +21,21 @@ final class EntryRecorder {
     private final LineInserter store;
     private final Acknowledger acknowledger;
     private final RefusedEntries refused;
+    private final SupersededOrders superseded;
     private final Backoff backoff;
 
     EntryRecorder(
-            int batchSize, LineInserter store, Acknowledger acknowledger, RefusedEntries refused, Backoff backoff) {
+            int batchSize,
+            LineInserter store,
+            Acknowledger acknowledger,
+            RefusedEntries refused,
+            SupersededOrders superseded,
+            Backoff backoff) {
         this.batchSize = batchSize;
         this.store = store;
         this.acknowledger = acknowledger;
         this.refused = refused;
+        this.superseded = superseded;
         this.backoff = backoff;
     }
 
@@ -81,13 +88,25 @@ final class EntryRecorder {
     /** Only an entry refused alone is to blame: in a batch it may have been refused for what stood before it. */
     private boolean separate(List<DecodedEntry> batch, List<Refusal> refusals) {
         if (batch.size() == 1) {
-            return refused.add(refusals.get(0));
+            return refuse(refusals.get(0));
         }
         Set<DecodedEntry> alone =
                 refusals.stream().map(Refusal::entry).collect(Collectors.toCollection(LinkedHashSet::new));
         List<DecodedEntry> others =
                 batch.stream().filter(entry -> !alone.contains(entry)).toList();
         return recordBatch(others) && alone.stream().allMatch(entry -> recordBatch(List.of(entry)));
+    }
+
+    private boolean refuse(Refusal refusal) {
+        if (refusal.reason() != LetterReason.SUPERSEDED || !(refusal.entry() instanceof DecodedEntry.OrderLine line)) {
+            return refused.add(refusal);
+        }
+        return switch (superseded.reject(line, refusal)) {
+            case ACKNOWLEDGE -> acknowledger.acknowledge(List.of(line));
+            case NOT_SOLD -> refused.add(refusal);
+            case STAYS -> true;
+            case LEFT_TO_OTHERS -> false;
+        };
     }
 
     /** PostgreSQL names the constraint, not the row: halves find the entry that it refuses, and record the others. */

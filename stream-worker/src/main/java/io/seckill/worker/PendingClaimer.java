@@ -6,6 +6,10 @@ import java.time.Duration;
 
 /** Takes over entries that were read long ago and not acknowledged, by workers that died or by this one. */
 final class PendingClaimer {
+    /** How often the streams of fenced pools are drained. */
+    static final Duration DRAIN_EVERY = Duration.ofMillis(500);
+
+    private static final Duration DRAIN_IDLE = Duration.ofMillis(500);
     private static final String NO_GROUP = "NOGROUP";
 
     private final StreamGroup group;
@@ -24,7 +28,15 @@ final class PendingClaimer {
 
     /** Claims and records what is idle in one stream, page by page. */
     void claim(String stream) {
-        Duration minIdle = pace.claimIdle();
+        claim(stream, pace.claimIdle());
+    }
+
+    /** Claims and records what a fenced pool left, without waiting for long: until that is done nobody can buy. */
+    void drain(String stream) {
+        claim(stream, DRAIN_IDLE.compareTo(pace.claimIdle()) < 0 ? DRAIN_IDLE : pace.claimIdle());
+    }
+
+    private void claim(String stream, Duration minIdle) {
         String cursor = StreamGroup.Claimed.START;
         try {
             boolean more = true;

@@ -20,6 +20,7 @@ final class StreamDirectory {
     private final Interval interval;
     private List<ActivityStreams> activities = List.of();
     private List<String> streams;
+    private List<String> fenced = List.of();
     private boolean failing;
     private boolean full;
 
@@ -40,6 +41,9 @@ final class StreamDirectory {
             if (!found.equals(activities)) {
                 activities = List.copyOf(found);
                 streams = collect();
+                fenced = found.stream()
+                        .flatMap(activity -> activity.fenced().stream())
+                        .toList();
             }
             failing = false;
         } catch (DataAccessException e) {
@@ -70,6 +74,11 @@ final class StreamDirectory {
     /** The same list for as long as nothing has changed. */
     List<String> streams() {
         return streams;
+    }
+
+    /** Those whose pools are fenced: nobody sells until what they hold is recorded. */
+    List<String> fenced() {
+        return fenced;
     }
 
     List<ActivityStreams> activities() {

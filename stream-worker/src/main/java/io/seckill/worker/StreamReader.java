@@ -20,6 +20,12 @@ final class StreamReader {
     /** With several calls to make, the longest wait in one of them, since the others see nothing meanwhile. */
     static final Duration LONGEST_SHARED_BLOCK = Duration.ofMillis(50);
 
+    /** With calls to several masters, how much longer that wait is for each of them. */
+    static final Duration WAIT_PER_CALL = Duration.ofMillis(1);
+
+    /** Calls under way at the same time at most, to several masters. */
+    private static final int MAX_CALLS_AT_ONCE = 64;
+
     /** Entries asked of each stream at least. */
     private static final int MIN_COUNT = 4;
 
@@ -31,18 +37,19 @@ final class StreamReader {
     private static final Logger log = LoggerFactory.getLogger(StreamReader.class);
 
     private final StreamGroup group;
+    private final AwaySlots away;
     private final int batchSize;
     private final Interval lookAgain;
     private final Set<String> ready = new HashSet<>();
     private final Set<String> broken = new HashSet<>();
     private List<String> wanted = List.of();
     private List<String> readable = List.of();
-    private List<List<String>> calls = List.of();
-    private int position;
+    private StreamCalls calls = StreamCalls.none();
     private int countPerStream;
 
-    StreamReader(StreamGroup group, int batchSize, Interval lookAgain) {
+    StreamReader(StreamGroup group, AwaySlots away, int batchSize, Interval lookAgain) {
         this.group = group;
+        this.away = away;
         this.batchSize = batchSize;
         this.countPerStream = batchSize;
         this.lookAgain = lookAgain;
@@ -50,7 +57,7 @@ final class StreamReader {
 
     /** Reads these streams from now on. Groups are made for those seen for the first time. */
     void use(List<String> streams) {
-        if (streams == wanted && (broken.isEmpty() || !lookAgain.take())) {
+        if (!away.cameBack() && streams == wanted && (broken.isEmpty() || !lookAgain.take())) {
             return;
         }
         ready.retainAll(Set.copyOf(streams));
@@ -62,24 +69,22 @@ final class StreamReader {
 
     private void divide(List<String> streams) {
         readable = streams.stream().filter(ready::contains).toList();
-        List<List<String>> chunks = new ArrayList<>();
-        for (int from = 0; from < readable.size(); from += MAX_STREAMS_PER_CALL) {
-            chunks.add(readable.subList(from, Math.min(from + MAX_STREAMS_PER_CALL, readable.size())));
-        }
-        calls = chunks;
-        position = 0;
+        calls = group.hasSeveralMasters() ? StreamCalls.bySlot(readable) : StreamCalls.anyTogether(readable);
     }
 
+    /** One whose master is away is met when it is back. */
     private void meet(String stream) {
-        try {
-            ensure(stream);
-        } catch (StockUnavailableException e) {
-            if (!e.errorCode().equals(NO_MEMORY)) {
-                throw e;
+        away.unlessAway(stream, met -> {
+            try {
+                ensure(met);
+            } catch (StockUnavailableException e) {
+                if (!e.errorCode().equals(NO_MEMORY)) {
+                    throw e;
+                }
+                // Most likely the group is there, and reading is what makes room.
+                ready.add(met);
             }
-            // Most likely the group is there, and reading is what makes room.
-            ready.add(stream);
-        }
+        });
     }
 
     /** Makes the group if it is not there. A key that is no stream is left out, and looked at again later. */
@@ -109,36 +114,90 @@ final class StreamReader {
      * all were found empty.
      */
     List<StreamEntry> read(Duration longestWait) {
-        if (calls.size() > 1) {
-            for (int i = 0; i < calls.size(); i++) {
-                List<StreamEntry> entries = readNext(Duration.ZERO);
-                if (!entries.isEmpty()) {
-                    return entries;
-                }
-            }
-            return readNext(longestWait.compareTo(LONGEST_SHARED_BLOCK) < 0 ? longestWait : LONGEST_SHARED_BLOCK);
+        if (calls.size() == 1) {
+            return readNext(longestWait);
         }
-        return readNext(longestWait);
+        List<StreamEntry> entries = group.hasSeveralMasters() ? readSlots() : readInTurn();
+        return entries.isEmpty() ? readNext(shared(longestWait)) : entries;
+    }
+
+    /** A worker that waits on many calls in turn waits the longer on each, so as not to be busy with asking in vain. */
+    private Duration shared(Duration longestWait) {
+        Duration fair = LONGEST_SHARED_BLOCK;
+        if (group.hasSeveralMasters()) {
+            Duration byCalls = WAIT_PER_CALL.multipliedBy(calls.size());
+            fair = byCalls.compareTo(fair) > 0 ? byCalls : fair;
+        }
+        return longestWait.compareTo(fair) < 0 ? longestWait : fair;
+    }
+
+    private List<StreamEntry> readInTurn() {
+        for (int i = 0; i < calls.size(); i++) {
+            List<StreamEntry> entries = readNext(Duration.ZERO);
+            if (!entries.isEmpty()) {
+                return entries;
+            }
+        }
+        return List.of();
+    }
+
+    /** Goes on until there is a batch, since one slot alone may have little. */
+    private List<StreamEntry> readSlots() {
+        List<StreamEntry> entries = new ArrayList<>();
+        for (int left = calls.size(); left > 0 && hasStreams() && entries.size() < batchSize; ) {
+            List<List<String>> together = calls.next(Math.min(left, MAX_CALLS_AT_ONCE), MAX_STREAMS_PER_CALL);
+            left -= together.size();
+            int before = entries.size();
+            group.readSlots(
+                            together.stream()
+                                    .filter(streams -> !away.has(streams.get(0)))
+                                    .toList(),
+                            countPerStream)
+                    .forEach(read -> take(read, entries));
+            adapt(entries.size() - before);
+        }
+        return entries;
+    }
+
+    private void take(StreamGroup.Read read, List<StreamEntry> entries) {
+        entries.addAll(read.entries());
+        read.failure().ifPresent(failure -> {
+            if (LOST.contains(failure.errorCode())) {
+                makeAgain(read.streams(), failure);
+            } else if (!away.take(read.streams().get(0), failure)) {
+                throw failure;
+            }
+        });
     }
 
     private List<StreamEntry> readNext(Duration wait) {
-        List<String> streams = calls.get(position);
-        position = (position + 1) % calls.size();
+        if (!hasStreams()) {
+            return List.of();
+        }
+        List<String> streams = calls.nextWhere(next -> !away.has(next.get(0)));
         try {
             List<StreamEntry> entries = group.read(streams, countPerStream, wait);
             adapt(entries.size());
             return entries;
         } catch (StockUnavailableException e) {
-            if (!LOST.contains(e.errorCode())) {
-                throw e;
+            if (LOST.contains(e.errorCode())) {
+                makeAgain(streams, e);
+                return List.of();
             }
-            log.warn(
-                    "a stream or its group was lost and is made again, to be read from its start: {}",
-                    FailureKind.firstLine(e));
-            streams.forEach(this::ensure);
-            divide(wanted);
-            return List.of();
+            // Where all are away there is nothing else to do than to try again later.
+            if (calls.size() > 1 && !away.has(streams.get(0)) && away.take(streams.get(0), e)) {
+                return List.of();
+            }
+            throw e;
         }
+    }
+
+    private void makeAgain(List<String> streams, StockUnavailableException failure) {
+        log.warn(
+                "a stream or its group was lost and is made again, to be read from its start: {}",
+                FailureKind.firstLine(failure));
+        streams.forEach(this::meet);
+        divide(wanted);
     }
 
     /** Redis counts per stream: asks each for so many that one read is about one batch, however many are busy. */
@@ -151,6 +210,6 @@ final class StreamReader {
     }
 
     boolean hasStreams() {
-        return !calls.isEmpty();
+        return calls.size() > 0;
     }
 }

@@ -9,6 +9,7 @@ import io.seckill.stock.DeadLetterScript;
 import io.seckill.stock.ForgetConsumersScript;
 import io.seckill.stock.StockRedis;
 import io.seckill.stock.StreamGroup;
+import io.seckill.worker.upkeep.BooksWatch;
 import io.seckill.worker.upkeep.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class StreamWorker implements AutoCloseable {
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
     private static final Duration LOOK_FOR_DRAINED_EVERY = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_BROKEN_EVERY = Duration.ofSeconds(30);
+    private static final Duration ASK_AWAY_EVERY = Duration.ofSeconds(1);
     private static final Duration ABANDON_TIMEOUT = Duration.ofSeconds(1);
     private static final Logger log = LoggerFactory.getLogger(StreamWorker.class);
 
@@ -35,6 +37,7 @@ public final class StreamWorker implements AutoCloseable {
     private final Duration drainTimeout;
     private final Thread thread;
     private final Upkeep upkeep;
+    private final BooksWatch books;
     private volatile boolean endedInOrder;
     private boolean closed;
     private boolean drained;
@@ -45,6 +48,11 @@ public final class StreamWorker implements AutoCloseable {
         WorkLoop loop = loop(settings, clock);
         this.thread = new Thread(() -> runToTheEnd(loop), "worker-" + consumer);
         this.upkeep = new Upkeep("upkeep-" + consumer, stores.database().sql(), stores.scripts(), settings.upkeep());
+        this.books = new BooksWatch(
+                "books-" + consumer,
+                stores.database().sql(),
+                stores.scripts(),
+                settings.upkeep().reconcileEvery());
         thread.setUncaughtExceptionHandler(
                 (ended, failure) -> log.error("worker {} has ended and must be started again", consumer, failure));
     }
@@ -96,6 +104,7 @@ public final class StreamWorker implements AutoCloseable {
         StreamWorker worker = new StreamWorker(Stores.open(settings), settings, clock);
         worker.thread.start();
         worker.upkeep.start();
+        worker.books.start();
         return worker;
     }
 
@@ -105,28 +114,37 @@ public final class StreamWorker implements AutoCloseable {
         Backoff backoff = new Backoff(stop);
         StreamGroup group = new StreamGroup(stores.reads(), consumer);
         ActivityStore activities = new ActivityStore(stores.database().sql());
+        PoolBuyers buyers = new PoolBuyers(stores.scripts());
+        LineRejection rejection = new LineRejection(stores.database().sql());
+        AwaySlots away = new AwaySlots(group, new Interval(ASK_AWAY_EVERY, ticker));
         RefusedEntries refused = new RefusedEntries(
                 group,
-                new PoolBuyers(stores.scripts()),
-                new LineRejection(stores.database().sql()),
+                buyers,
+                rejection,
                 new DeadLetters(new DeadLetterScript(stores.scripts())),
                 backoff,
                 settings.failures().maxAttempts());
         EntryRecorder recorder = new EntryRecorder(
                 pace.batchSize(),
                 inserter(settings.failures(), group),
-                new Acknowledger(new AcknowledgeScript(stores.scripts()), backoff),
+                new Acknowledger(new AcknowledgeScript(stores.scripts()), away, backoff),
                 refused,
+                new SupersededOrders(buyers, rejection, backoff),
                 backoff);
-        StreamReader reader = new StreamReader(group, pace.batchSize(), new Interval(LOOK_AT_BROKEN_EVERY, ticker));
+        StreamReader reader =
+                new StreamReader(group, away, pace.batchSize(), new Interval(LOOK_AT_BROKEN_EVERY, ticker));
         PendingClaimer claimer = new PendingClaimer(group, reader, recorder, stop, pace);
         ConsumerJanitor janitor =
                 new ConsumerJanitor(new ForgetConsumersScript(stores.scripts()), consumer, pace.consumerGoneAfter());
         WorkLoop.Rounds rounds = new WorkLoop.Rounds(
                 pace.block(),
-                new StreamRound(new Interval(pace.claimEvery(), ticker), claimer::claim),
-                new StreamRound(new Interval(TIDY_EVERY, ticker), janitor::tidy),
-                new DrainedActivities(group, activities, clock, new Interval(LOOK_FOR_DRAINED_EVERY, ticker)));
+                new StreamRound(
+                        new Interval(pace.claimEvery(), ticker), stream -> away.unlessAway(stream, claimer::claim)),
+                new StreamRound(
+                        new Interval(PendingClaimer.DRAIN_EVERY, ticker),
+                        stream -> away.unlessAway(stream, claimer::drain)),
+                new StreamRound(new Interval(TIDY_EVERY, ticker), stream -> away.unlessAway(stream, janitor::tidy)),
+                new DrainedActivities(group, away, activities, clock, new Interval(LOOK_FOR_DRAINED_EVERY, ticker)));
         StreamDirectory directory =
                 new StreamDirectory(activities, settings.streams(), new Interval(pace.discoverEvery(), ticker));
         return new WorkLoop(stop, backoff, directory, reader, recorder, rounds);
@@ -173,6 +191,7 @@ public final class StreamWorker implements AutoCloseable {
             thread.interrupt();
         }
         upkeep.close();
+        books.close();
         stores.close();
         if (!joins(ABANDON_TIMEOUT)) {
             log.warn("thread {} does not end", thread.getName());

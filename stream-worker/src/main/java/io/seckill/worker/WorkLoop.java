@@ -16,11 +16,13 @@ final class WorkLoop implements Runnable {
     private final Rounds rounds;
 
     /** What is done besides reading. */
-    record Rounds(Duration block, StreamRound claims, StreamRound tidying, DrainedActivities drained) {
-        void turn(List<String> streams, List<ActivityStreams> activities) {
+    record Rounds(
+            Duration block, StreamRound claims, StreamRound drains, StreamRound tidying, DrainedActivities drained) {
+        void turn(List<String> streams, StreamDirectory directory) {
             claims.turn(streams);
+            drains.turn(directory.fenced());
             tidying.turn(streams);
-            drained.turn(activities);
+            drained.turn(directory.activities());
         }
     }
 
@@ -55,12 +57,15 @@ final class WorkLoop implements Runnable {
             stop.await(longestWait());
         }
         if (!stop.isAsked()) {
-            rounds.turn(reader.readable(), directory.activities());
+            rounds.turn(reader.readable(), directory);
         }
     }
 
     private Duration longestWait() {
         Duration wait = rounds.block();
+        if (!directory.fenced().isEmpty() && rounds.drains().untilDue().compareTo(wait) < 0) {
+            wait = rounds.drains().untilDue();
+        }
         for (Duration other : List.of(directory.untilDue(), rounds.claims().untilDue())) {
             wait = other.compareTo(wait) < 0 ? other : wait;
         }

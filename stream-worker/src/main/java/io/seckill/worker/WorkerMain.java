@@ -51,6 +51,8 @@ public final class WorkerMain implements Callable<Integer>, Validated {
     private static final int EXIT_DRAINED = 0;
     private static final Logger log = LoggerFactory.getLogger(WorkerMain.class);
 
+    private final Clock clock;
+
     @Mixin
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
@@ -124,6 +126,15 @@ public final class WorkerMain implements Callable<Integer>, Validated {
         return new PrintWriter(stream, true, Charset.defaultCharset());
     }
 
+    public WorkerMain() {
+        this(Clock.systemUTC());
+    }
+
+    /** One that lives by another clock. */
+    public WorkerMain(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public void validate(Faults faults) {
         redis.validate(faults);
@@ -163,7 +174,7 @@ public final class WorkerMain implements Callable<Integer>, Validated {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (StreamWorker worker = StreamWorker.start(toSettings(), Clock.systemUTC())) {
+        try (StreamWorker worker = StreamWorker.start(toSettings(), clock)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(worker), "worker-drain"));
             settingsFile.file().ifPresent(file -> log.debug("settings from {}", file));
             log.info("worker ready: consumer={}", worker.consumer());

@@ -2,6 +2,8 @@ package io.seckill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seckill.books.fallback.DatabasePool;
+import io.seckill.books.fallback.DatabaseSale;
 import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.recording.LineStore;
 import io.seckill.embedded.FreePorts;
@@ -10,6 +12,8 @@ import io.seckill.embedded.SharedServers;
 import io.seckill.embedded.TemporaryDirectories;
 import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.EntryCodec;
+import io.seckill.stock.ReserveOrder;
+import io.seckill.stock.ReserveOutcome;
 import io.seckill.stock.StreamEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +112,45 @@ class BatchStatementsIT {
                     .extracting(BatchStatementsIT::firstWord)
                     .containsExactly("WITH", "WITH", "WITH", "COMMIT");
         }
+    }
+
+    @Test
+    void databaseSellsInSevenStatementsAndWhoRecordsNextToItTakesTwoMore() throws Exception {
+        DatabasePool.open(bed.database.sql(), 7);
+        bed.database.sql().execute("UPDATE activity_items SET total = total + 10000, unallocated = 10000");
+        DatabaseSale fallback = new DatabaseSale(bed.database.sql());
+        assertThat(fallback.sell(7, orders(1))).hasSize(1);
+        for (int size : new int[] {1, DatabaseSale.MAX_ORDERS}) {
+            List<ReserveOrder> batch = orders(size);
+            assertThat(statementsOf(() -> assertThat(fallback.sell(7, batch))
+                            .allSatisfy(decision ->
+                                    assertThat(decision.orElseThrow().outcome()).isEqualTo(ReserveOutcome.ACCEPTED))))
+                    .as("statements for %d orders", size)
+                    .extracting(BatchStatementsIT::firstWord)
+                    .containsExactly("SELECT", "WITH", "SELECT", "INSERT", "INSERT", "WITH", "WITH", "COMMIT");
+        }
+
+        assertThat(store.insert(lines(1))).as("finds out that there are two").isEmpty();
+        for (int size : new int[] {1, LARGEST}) {
+            List<DecodedEntry> batch = lines(size);
+            assertThat(statementsOf(() -> assertThat(store.insert(batch)).isEmpty()))
+                    .as("statements for %d lines", size)
+                    .extracting(BatchStatementsIT::firstWord)
+                    .containsExactly("SELECT", "SELECT", "INSERT", "INSERT", "WITH", "COMMIT");
+        }
+    }
+
+    private static List<ReserveOrder> orders(int size) {
+        List<ReserveOrder> orders = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            UUID order = UUID.randomUUID();
+            orders.add(new ReserveOrder(
+                    1 + (order.getMostSignificantBits() >>> 1),
+                    order.toString(),
+                    "r",
+                    List.of(new ReserveOrder.Line(1001, 1), new ReserveOrder.Line(1002, 1))));
+        }
+        return orders;
     }
 
     /** What PostgreSQL was asked meanwhile. It writes its log late but in order, so a mark on either side is waited for. */

@@ -183,7 +183,7 @@ final class Bed implements AutoCloseable {
                     EPOCH,
                     units);
             sale.allocations.put(product, allocation);
-            prepared.add(new PrepareScript.Product(product, allocation, true));
+            prepared.add(new PrepareScript.Product(product, allocation, units));
             long grant = number(
                     "INSERT INTO grants (allocation_id, units, applied_at) VALUES (?, ?, now()) RETURNING id",
                     allocation,

@@ -12,7 +12,9 @@ import org.redisson.client.codec.StringCodec;
 
 /** Sales that are over: leftover units are back in the books, and Redis is empty. */
 class ClosingIT {
-    private static final UpkeepSettings AT_ONCE = new UpkeepSettings(Duration.ofMillis(200), Duration.ZERO);
+    /** Longer than workers take to know that nobody reads the streams of a sale any more. */
+    private static final UpkeepSettings SOON = new UpkeepSettings(Duration.ofMillis(200), Duration.ofSeconds(3));
+
     private static final UpkeepSettings MUCH_LATER = new UpkeepSettings(Duration.ofMillis(200), Duration.ofDays(1));
 
     private Bed bed;
@@ -33,8 +35,8 @@ class ClosingIT {
         Bed.Sale open = bed.sale(8, 10, 1001);
         sale.buy(42, 1001);
         end();
-        bed.worker(bed.settings().withUpkeep(AT_ONCE));
-        bed.worker(bed.settings().withUpkeep(AT_ONCE));
+        bed.worker(bed.settings().withUpkeep(SOON));
+        bed.worker(bed.settings().withUpkeep(SOON));
 
         await().until(() -> bed.number("SELECT count(*) FROM activities WHERE closed_at IS NOT NULL") == 1);
 

@@ -18,8 +18,9 @@ class StreamReaderIT {
     private static final Map<String, String> FIELDS = Map.of("uid", "1");
 
     private final Bed bed = Bed.shared();
-    private final StreamReader reader = new StreamReader(
-            new StreamGroup(bed.stock, "reader"), BATCH, new Interval(Duration.ofMinutes(1), System::nanoTime));
+    private final StreamGroup group = new StreamGroup(bed.stock, "reader");
+    private final Interval minute = new Interval(Duration.ofMinutes(1), System::nanoTime);
+    private final StreamReader reader = new StreamReader(group, new AwaySlots(group, minute), BATCH, minute);
 
     @AfterEach
     void close() {

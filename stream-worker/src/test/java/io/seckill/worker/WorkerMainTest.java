@@ -24,6 +24,7 @@ class WorkerMainTest {
                 "--block=1h",
                 "--claim-idle=5ms",
                 "--discover-every=2m",
+                "--reconcile-every=2h",
                 "--drain-timeout=soon",
                 "--streams=stream:seckill:1001,stream:seckill:{7.0}:1001,orders",
                 "--redis-url=nowhere",
@@ -35,6 +36,7 @@ class WorkerMainTest {
                 .contains("block in ms: 3600000 (expected: 10..5000)")
                 .contains("claim-idle in ms: 5 (expected: 100..3600000)")
                 .contains("discover-every in ms: 120000 (expected: 100..60000)")
+                .contains("reconcile-every in ms: 7200000 (expected: 1000..3600000)")
                 .contains("'soon' is not a duration")
                 .contains("streams: stream:seckill:{7.0}:1001 (expected: stream:seckill:PRODUCT")
                 .contains("streams: orders (expected: stream:seckill:PRODUCT")
@@ -58,6 +60,7 @@ class WorkerMainTest {
                 "--discover-every",
                 "--streams",
                 "--drain-timeout",
+                "--reconcile-every",
                 "--redis-url",
                 "--jdbc-url",
                 "--settings"

@@ -16,10 +16,13 @@ import org.jooq.impl.DSL;
  * thread-safe.
  */
 public final class ReleasableOrders {
+    /** Not while buyers are given back what they hold: a page read before could bring back what was released after it. */
     private static final String TAKE = """
             SELECT o.order_id, o.activity_id, o.user_id, activity.shards
             FROM orders o JOIN activities activity ON activity.id = o.activity_id
             WHERE o.status IN ('CANCELLED', 'EXPIRED', 'REJECTED') AND o.released_at IS NULL
+                AND NOT EXISTS (SELECT FROM pools pool
+                    WHERE pool.activity_id = o.activity_id AND pool.epoch > 1 AND pool.prepared_at IS NULL)
             ORDER BY o.order_id LIMIT ?
             FOR UPDATE OF o SKIP LOCKED
             """;

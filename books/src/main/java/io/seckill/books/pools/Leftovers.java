@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
 
 /**
- * Units that the pools of a sale did not spend by its end, on their way back to {@code unallocated}. A return is
- * written first, then Redis takes the units out of the pool once by the return's id, then the books take them in once.
- * Blocking, thread-safe.
+ * Units on their way from pools back to {@code unallocated}: what a sale did not sell by its end, and parts of what pools
+ * have while it is open. A return is written first, then Redis takes the units out of the pool once by the return's id,
+ * then the books take them in once. Blocking, thread-safe.
  */
 public final class Leftovers {
     private static final String OPEN = """
@@ -30,7 +31,8 @@ public final class Leftovers {
             FROM pools pool
             JOIN allocations allocation
                 ON (allocation.activity_id, allocation.shard, allocation.epoch) = (pool.activity_id, pool.shard, pool.epoch)
-            WHERE pool.activity_id = ? AND NOT EXISTS (SELECT FROM returns WHERE allocation_id = allocation.id)
+            WHERE pool.activity_id = ? AND pool.shard >= 0 AND NOT EXISTS (
+                SELECT FROM returns WHERE allocation_id = allocation.id AND at_most IS NULL)
             ON CONFLICT DO NOTHING
             """;
 
@@ -87,10 +89,16 @@ public final class Leftovers {
         });
     }
 
+    /** Returns of an activity's pools that are not taken in. */
+    public List<Recall> underWay(long activityId) {
+        return recalls(sql, activityId);
+    }
+
     private static List<Recall> recalls(DSLContext tx, long activityId) {
         Map<Integer, Recall> byShard = new LinkedHashMap<>();
         for (Record row : tx.select(
                         RETURNS.ID,
+                        RETURNS.AT_MOST,
                         ALLOCATIONS.PRODUCT_ID,
                         ALLOCATIONS.ID.as("allocation"),
                         ALLOCATIONS.SHARD,
@@ -103,6 +111,7 @@ public final class Leftovers {
                 .and(POOLS.SHARD.eq(ALLOCATIONS.SHARD))
                 .and(POOLS.EPOCH.eq(ALLOCATIONS.EPOCH))
                 .where(ALLOCATIONS.ACTIVITY_ID.eq(activityId))
+                .and(POOLS.FENCED_AT.isNull())
                 .and(RETURNS.APPLIED_AT.isNull())
                 .orderBy(RETURNS.ID)) {
             byShard.computeIfAbsent(
@@ -111,7 +120,10 @@ public final class Leftovers {
                                     new ShardId(activityId, shard), row.get(ALLOCATIONS.EPOCH), new ArrayList<>()))
                     .returns()
                     .add(new RecallScript.Return(
-                            row.get(RETURNS.ID), row.get(ALLOCATIONS.PRODUCT_ID), row.get("allocation", Long.class)));
+                            row.get(RETURNS.ID),
+                            row.get(ALLOCATIONS.PRODUCT_ID),
+                            row.get("allocation", Long.class),
+                            Optional.ofNullable(row.get(RETURNS.AT_MOST)).orElse(RecallScript.ALL)));
         }
         return List.copyOf(byShard.values());
     }
@@ -129,7 +141,7 @@ public final class Leftovers {
         });
     }
 
-    /** Notes that nothing is left in the pools of an activity, if every return is taken in. */
+    /** Notes that nothing is left in the pools of an activity, if each gave up all it had and that is taken in. */
     public boolean markRecalled(long activityId) {
         return sql.update(ACTIVITIES)
                         .set(ACTIVITIES.RECALLED_AT, DSL.currentOffsetDateTime())
@@ -141,7 +153,24 @@ public final class Leftovers {
                                 .on(ALLOCATIONS.ID.eq(RETURNS.ALLOCATION_ID))
                                 .where(ALLOCATIONS.ACTIVITY_ID.eq(activityId))
                                 .and(RETURNS.APPLIED_AT.isNull())))
+                        .and(DSL.notExists(notEmptied(activityId)))
                         .execute()
                 == 1;
+    }
+
+    /** Allocations of pools that may spend and were not asked for all. */
+    private static Select<?> notEmptied(long activityId) {
+        return DSL.selectOne()
+                .from(ALLOCATIONS)
+                .join(POOLS)
+                .on(POOLS.ACTIVITY_ID.eq(ALLOCATIONS.ACTIVITY_ID))
+                .and(POOLS.SHARD.eq(ALLOCATIONS.SHARD))
+                .and(POOLS.EPOCH.eq(ALLOCATIONS.EPOCH))
+                .where(ALLOCATIONS.ACTIVITY_ID.eq(activityId))
+                .and(ALLOCATIONS.SHARD.ge(0)) // the database's own pool has nothing to give back
+                .and(DSL.notExists(DSL.selectOne()
+                        .from(RETURNS)
+                        .where(RETURNS.ALLOCATION_ID.eq(ALLOCATIONS.ID))
+                        .and(RETURNS.AT_MOST.isNull())));
     }
 }

@@ -9,10 +9,21 @@ import java.util.List;
  * What the pools of an activity should be.
  *
  * @param version of the activity that this is
- * @param firstTime no version was ever applied, so that the pools are still to be made; later a missing pool is a lost
- *     one, and must not be made anew
+ * @param look number of the look at the books that this is; a later look has a higher one
+ * @param shards those that are not fenced
  */
-record PoolPlan(long version, boolean firstTime, SwitchScript.State state, List<Shard> shards) {
-    /** One pool, and the grants that it is not known to have. */
-    record Shard(PrepareScript.Pool pool, List<GrantScript.Grant> grants) {}
+record PoolPlan(long version, long look, SwitchScript.State state, List<Shard> shards) {
+    private static final long FIRST_EPOCH = 1;
+
+    /**
+     * One pool, and the grants that it is not known to have.
+     *
+     * @param prepared Redis is known to have had it: from then on a missing pool is a lost one, and not made anew
+     */
+    record Shard(PrepareScript.Pool pool, boolean prepared, List<GrantScript.Grant> grants) {
+        /** True if buyers may hold something of an earlier epoch, which they are given back before it is made. */
+        boolean hasPredecessor() {
+            return pool.epoch() > FIRST_EPOCH;
+        }
+    }
 }

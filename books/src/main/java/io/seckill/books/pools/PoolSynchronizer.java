@@ -4,6 +4,7 @@ import io.seckill.stock.GrantScript;
 import io.seckill.stock.PrepareScript;
 import io.seckill.stock.StockRedis;
 import io.seckill.stock.SwitchScript;
+import io.seckill.stock.TellReachScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,14 @@ public final class PoolSynchronizer {
     private final PrepareScript prepare;
     private final GrantScript grant;
     private final SwitchScript switches;
+    private final TellReachScript tell;
 
     public PoolSynchronizer(PoolLedger ledger, StockRedis redis) {
         this.ledger = ledger;
         this.prepare = new PrepareScript(redis);
         this.grant = new GrantScript(redis);
         this.switches = new SwitchScript(redis);
+        this.tell = new TellReachScript(redis);
     }
 
     /**
@@ -41,17 +44,44 @@ public final class PoolSynchronizer {
         PoolPlan plan = ledger.plan(activityId);
         List<Long> applied = new ArrayList<>();
         for (PoolPlan.Shard shard : plan.shards()) {
-            if (plan.firstTime()) {
-                require(activityId, await(prepare.prepare(shard.pool())) != PrepareScript.Outcome.STALE_EPOCH);
+            if (!shard.prepared() && shard.hasPredecessor()) {
+                continue; // PoolReplacement makes it, and has this done again
             }
-            applied.addAll(applyGrants(activityId, shard));
+            if (!shard.prepared()) {
+                require(activityId, await(prepare.prepare(shard.pool())) != PrepareScript.Outcome.STALE_EPOCH);
+                ledger.markPrepared(shard.pool().shard(), shard.pool().epoch());
+            }
+            // Before there are units, so that nothing is sold that the switch forbids.
             SwitchScript.Outcome switched =
                     await(switches.switchTo(shard.pool().shard(), shard.pool().epoch(), plan.version(), plan.state()));
             require(
                     activityId,
                     switched == SwitchScript.Outcome.SWITCHED || switched == SwitchScript.Outcome.ALREADY_NEWER);
+            applied.addAll(applyGrants(activityId, shard));
         }
         ledger.markApplied(activityId, plan.version(), applied);
+    }
+
+    /**
+     * Tells every pool of an activity of units that may come, since some are to come to one of them: none may say
+     * "sold out" any more.
+     *
+     * @throws PoolsBehindException if Redis did not follow; the same call may be made again
+     */
+    public void announce(long activityId, long productId) {
+        PoolPlan plan = ledger.plan(activityId);
+        for (PoolPlan.Shard shard : plan.shards()) {
+            if (!shard.prepared()) {
+                continue; // it is made knowing it
+            }
+            List<TellReachScript.Reach> reaches = shard.pool().products().stream()
+                    .filter(product -> product.productId() == productId)
+                    .map(product -> new TellReachScript.Reach(productId, product.reach(), 0))
+                    .toList();
+            TellReachScript.Outcome told =
+                    await(tell.tell(shard.pool().shard(), shard.pool().epoch(), plan.look(), reaches));
+            require(activityId, told == TellReachScript.Outcome.TOLD || told == TellReachScript.Outcome.OUTDATED);
+        }
     }
 
     private List<Long> applyGrants(long activityId, PoolPlan.Shard shard) {
@@ -83,7 +113,7 @@ public final class PoolSynchronizer {
         }
     }
 
-    private static <T> T await(CompletionStage<T> step) {
+    static <T> T await(CompletionStage<T> step) {
         try {
             return step.toCompletableFuture().get(STEP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -1,5 +1,7 @@
 package io.seckill.books.recording;
 
+import static io.seckill.migrations.jooq.Tables.ALLOCATIONS;
+
 import io.seckill.books.orders.UnitsBack;
 import io.seckill.stock.DecodedEntry;
 import java.util.HashSet;
@@ -10,15 +12,22 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.Record2;
 
 /** What a batch of inserted lines changes in the books. */
 final class Booking {
+    /** Once its epoch is closed, units are recorded out of its quarantine and of nothing else. */
     private static final String SPEND = """
             WITH locked AS (SELECT id FROM allocations WHERE id = ANY (?::bigint[]) ORDER BY id FOR NO KEY UPDATE)
             UPDATE allocations allocation
-            SET persisted = allocation.persisted + spent.units
+            SET persisted = allocation.persisted + spent.units,
+                quarantined = allocation.quarantined - CASE WHEN allocation.closed_at IS NULL THEN 0 ELSE spent.units END
             FROM locked JOIN unnest(?::bigint[], ?::bigint[]) AS spent (id, units) ON spent.id = locked.id
             WHERE allocation.id = locked.id
+            RETURNING allocation.activity_id,
+                allocation.contested OR EXISTS (SELECT FROM allocations own
+                    WHERE (own.activity_id, own.product_id, own.shard) = (allocation.activity_id, allocation.product_id, -1)
+                        AND own.contested)
             """;
 
     /** Lines that were rejected before and are recorded after all: whether their units went back then. */
@@ -84,16 +93,33 @@ final class Booking {
         }
     }
 
-    /** Writes it. The allocations come last, since all lines of a product meet there. */
-    void apply(DSLContext transaction) {
+    /**
+     * Writes it. The allocations come last, since all lines of a product meet there.
+     *
+     * @param held the activities of which the transaction has its {@link DatabaseTurn}; fails for a contested one that is not
+     *     among them, since only this late is it certain that none became so in between
+     */
+    void apply(DSLContext transaction, Set<Long> held) {
         if (spent.isEmpty()) {
             return;
         }
         back.toItems(transaction);
         Long[] ids = spent.keySet().toArray(Long[]::new);
-        int updated = transaction.execute(SPEND, ids, ids, spent.values().toArray(Long[]::new));
+        Set<Long> contested = new HashSet<>();
+        int updated = 0;
+        for (Record2<Long, Boolean> row : transaction
+                .resultQuery(SPEND, ids, ids, spent.values().toArray(Long[]::new))
+                .coerce(ALLOCATIONS.ACTIVITY_ID, ALLOCATIONS.CONTESTED)) {
+            updated++;
+            if (row.value2() && !held.contains(row.value1())) {
+                contested.add(row.value1());
+            }
+        }
         if (updated != ids.length) {
             throw new IllegalStateException("allocations: " + updated + " of " + ids.length + " were there");
+        }
+        if (!contested.isEmpty()) {
+            throw new ContestedActivities.FoundException(contested);
         }
         back.cancelledInAllocations(transaction);
     }

@@ -7,5 +7,7 @@ public enum LetterReason {
     /** It contradicts what is recorded, or belongs to nothing that is. */
     CONFLICT,
     /** PostgreSQL refuses its data. */
-    DATA_ERROR
+    DATA_ERROR,
+    /** Another order of its buyer, sold by the other of Redis and PostgreSQL at the same time, stands in its place. */
+    SUPERSEDED
 }

@@ -1,6 +1,7 @@
 package io.seckill.books.recording;
 
 import io.seckill.stock.DecodedEntry;
+import io.seckill.stock.StockKeys;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +11,17 @@ final class LineColumns {
     /** The columns as rows of {@code line}, numbered by {@code position} from 1. Its parameters are {@link #values}. */
     static final String ROWS = """
             unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::text[], ?::integer[], ?::bigint[],
-                   ?::bigint[], ?::integer[], ?::text[], ?::bigint[], ?::text[], ?::bigint[])
+                   ?::bigint[], ?::integer[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::integer[])
             WITH ORDINALITY AS line (order_id, activity_id, user_id, request_id, lines, decided_at_millis,
-                                     product_id, quantity, stream, epoch, stream_id, allocation_id, position)
+                                     product_id, quantity, stream, epoch, stream_id, allocation_id, shard,
+                                     position)
             """;
 
     private static final int FOREIGN_QUANTITY = 1;
     private static final long FOREIGN_EPOCH = 0;
+
+    /** Where a shard of Redis has its number, the pool of PostgreSQL itself has this. */
+    private static final int DATABASE_SHARD = -1;
 
     private final @Nullable UUID[] orderIds;
     private final @Nullable Long[] activityIds;
@@ -30,6 +35,7 @@ final class LineColumns {
     private final Long[] epochs;
     private final String[] streamIds;
     private final @Nullable Long[] allocationIds;
+    private final @Nullable Integer[] shards;
 
     LineColumns(List<? extends DecodedEntry> entries) {
         int size = entries.size();
@@ -45,6 +51,7 @@ final class LineColumns {
         epochs = new Long[size];
         streamIds = new String[size];
         allocationIds = new Long[size];
+        shards = new Integer[size];
         for (int i = 0; i < size; i++) {
             DecodedEntry entry = entries.get(i);
             streams[i] = entry.source().stream();
@@ -70,6 +77,7 @@ final class LineColumns {
         quantities[i] = line.quantity();
         epochs[i] = line.epoch();
         allocationIds[i] = line.allocationId();
+        shards[i] = shardOf(line);
     }
 
     private void put(int i, DecodedEntry.ForeignSale sale) {
@@ -93,7 +101,20 @@ final class LineColumns {
             streams,
             epochs,
             streamIds,
-            allocationIds
+            allocationIds,
+            shards
         };
+    }
+
+    /** The shard whose stream the line is in, which is the one that its allocation has to be of. */
+    static int shardOf(DecodedEntry.OrderLine line) {
+        String stream = line.source().stream();
+        if (StockKeys.isDatabaseStream(stream)) {
+            return DATABASE_SHARD;
+        }
+        return StockKeys.shardOf(stream)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("stream: " + stream + " (expected: the stream of a shard)"))
+                .shard();
     }
 }

@@ -54,9 +54,12 @@ public final class LineRejection {
 
     private static final String THROUGH_ALLOCATION = """
             UPDATE allocations
-            SET persisted = persisted + ?, cancelled = cancelled + ?
-            WHERE id = ? AND activity_id = ? AND product_id = ? AND epoch = ?
-                AND persisted + quarantined + ? <= granted - returned
+            SET persisted = persisted + units, cancelled = cancelled + units,
+                quarantined = quarantined - CASE WHEN closed_at IS NULL THEN 0 ELSE units END
+            FROM (SELECT ?::bigint AS units) line
+            WHERE id = ? AND activity_id = ? AND product_id = ? AND shard = ? AND epoch = ?
+                AND units <= CASE WHEN closed_at IS NULL THEN granted - returned - persisted - quarantined
+                                  ELSE quarantined END
             """;
 
     private static final String RETURNED = """
@@ -169,12 +172,11 @@ public final class LineRejection {
                 int updated = savepoint.execute(
                         THROUGH_ALLOCATION,
                         units,
-                        units,
                         line.allocationId(),
                         line.activityId(),
                         line.productId(),
-                        line.epoch(),
-                        units);
+                        LineColumns.shardOf(line),
+                        line.epoch());
                 if (updated == 0) {
                     throw new UnitsMissingException();
                 }

@@ -64,14 +64,15 @@ public final class LineStore {
             WHERE line.order_id IS NULL
                 OR ((recorded.activity_id, recorded.user_id, recorded.request_id, recorded.lines)
                         = (line.activity_id, line.user_id, line.request_id, line.lines)
-                    AND (allocation.activity_id, allocation.product_id, allocation.epoch)
-                        = (line.activity_id, line.product_id, line.epoch))
+                    AND (allocation.activity_id, allocation.product_id, allocation.shard, allocation.epoch)
+                        = (line.activity_id, line.product_id, line.shard, line.epoch))
             ORDER BY line.order_id, line.product_id, line.stream, line.position
             ON CONFLICT DO NOTHING
             RETURNING stream, stream_id, status
             """.formatted(LineColumns.ROWS);
 
     private final DSLContext sql;
+    private final ContestedActivities contested = new ContestedActivities();
 
     public LineStore(DSLContext sql) {
         this.sql = FreshPlans.on(sql);
@@ -97,56 +98,92 @@ public final class LineStore {
      * @return nothing if all are recorded now; else those that contradict what is recorded, and then none was recorded
      */
     public List<Refusal> insert(List<? extends DecodedEntry> lines) {
-        try {
-            sql.connection(connection -> inTransaction(connection, lines));
-            return List.of();
-        } catch (RefusedException e) {
-            return e.refusals;
+        Set<Long> held = contested.among(lines);
+        while (true) {
+            try {
+                sql.connection(connection -> inTransaction(connection, lines, held));
+                return List.of();
+            } catch (RefusedException e) {
+                return e.refusals;
+            } catch (ContestedActivities.FoundException e) {
+                contested.add(e.activities());
+                if (!held.addAll(e.activities())) {
+                    throw new IllegalStateException("contested activities that are held: " + e.activities());
+                }
+            }
         }
     }
 
-    /** The connection is taken beforehand: jOOQ's transaction asks a pool three times for one that is not to be had. */
-    private void inTransaction(Connection connection, List<? extends DecodedEntry> lines) {
-        DSL.using(sql.configuration().derive(new DefaultConnectionProvider(connection)))
-                .transaction(configuration -> insert(DSL.using(configuration), lines));
+    /**
+     * Inserts orders that are new, with all of their lines, and books nothing.
+     *
+     * @param transaction is to be rolled back if this returns false: something was in the way
+     */
+    public static boolean insertNew(DSLContext transaction, List<DecodedEntry.OrderLine> lines) {
+        Object[] columns = new LineColumns(lines).values();
+        return openOrders(transaction, lines, columns).isEmpty()
+                && insertLines(transaction, columns).size() == lines.size();
     }
 
-    private static void insert(DSLContext transaction, List<? extends DecodedEntry> lines) {
+    /** The connection is taken beforehand: jOOQ's transaction asks a pool three times for one that is not to be had. */
+    private void inTransaction(Connection connection, List<? extends DecodedEntry> lines, Set<Long> held) {
+        DSL.using(sql.configuration().derive(new DefaultConnectionProvider(connection)))
+                .transaction(configuration -> insert(DSL.using(configuration), lines, held));
+    }
+
+    private static void insert(DSLContext transaction, List<? extends DecodedEntry> lines, Set<Long> held) {
+        if (!held.isEmpty()) {
+            refuse(Contest.refusals(transaction, held, lines));
+        }
         Object[] columns = new LineColumns(lines).values();
-        openOrders(transaction, lines, columns);
-        Map<EntryKey, String> inserted = new HashMap<>();
-        // Told the types, the driver need not look them up in the catalogue.
-        transaction
-                .resultQuery(INSERT_LINES, columns)
-                .coerce(SECKILL_LOGS.STREAM, SECKILL_LOGS.STREAM_ID, SECKILL_LOGS.STATUS)
-                .forEach(row -> inserted.put(new EntryKey(row.value1(), row.value2()), row.value3()));
+        Set<UUID> others = openOrders(transaction, lines, columns);
+        if (!others.isEmpty()) {
+            transaction.execute(HOLD_ORDERS, (Object) others.toArray(UUID[]::new));
+        }
+        Map<EntryKey, String> inserted = insertLines(transaction, columns);
         if (inserted.size() < lines.size()) {
             List<Refusal> refusals =
                     Redeliveries.refusals(transaction, lines.size() == 1, notIn(inserted.keySet(), lines));
             if (!refusals.isEmpty()) {
-                throw new RefusedException(refusals);
+                ContestedActivities.requireHeld(transaction, refusals, held);
             }
+            refuse(refusals);
         }
-        Booking.of(transaction, lines, inserted).apply(transaction);
+        Booking.of(transaction, lines, inserted).apply(transaction, held);
     }
 
-    private static void openOrders(DSLContext transaction, List<? extends DecodedEntry> lines, Object[] columns) {
+    private static void refuse(List<Refusal> refusals) {
+        if (!refusals.isEmpty()) {
+            throw new RefusedException(refusals);
+        }
+    }
+
+    /** Returns the orders that were there before. */
+    private static Set<UUID> openOrders(DSLContext transaction, List<? extends DecodedEntry> lines, Object[] columns) {
         Set<UUID> others = new HashSet<>();
         for (DecodedEntry entry : lines) {
             if (entry instanceof DecodedEntry.OrderLine line) {
                 others.add(line.orderId());
             }
         }
-        if (others.isEmpty()) {
-            return;
-        }
-        transaction
-                .resultQuery(INSERT_ORDERS, columns)
-                .coerce(ORDERS.ORDER_ID)
-                .forEach(row -> others.remove(row.value1()));
         if (!others.isEmpty()) {
-            transaction.execute(HOLD_ORDERS, (Object) others.toArray(UUID[]::new));
+            transaction
+                    .resultQuery(INSERT_ORDERS, columns)
+                    .coerce(ORDERS.ORDER_ID)
+                    .forEach(row -> others.remove(row.value1()));
         }
+        return others;
+    }
+
+    /** Returns the statuses of those that were inserted. */
+    private static Map<EntryKey, String> insertLines(DSLContext transaction, Object[] columns) {
+        Map<EntryKey, String> inserted = new HashMap<>();
+        // Told the types, the driver need not look them up in the catalogue.
+        transaction
+                .resultQuery(INSERT_LINES, columns)
+                .coerce(SECKILL_LOGS.STREAM, SECKILL_LOGS.STREAM_ID, SECKILL_LOGS.STATUS)
+                .forEach(row -> inserted.put(new EntryKey(row.value1(), row.value2()), row.value3()));
+        return inserted;
     }
 
     private static List<DecodedEntry> notIn(Set<EntryKey> inserted, List<? extends DecodedEntry> lines) {

@@ -42,7 +42,7 @@ final class Redeliveries {
             LEFT JOIN activities activity ON activity.id = line.activity_id
             LEFT JOIN allocations allocation ON allocation.id = line.allocation_id
                 AND allocation.activity_id = line.activity_id AND allocation.product_id = line.product_id
-                AND allocation.epoch = line.epoch
+                AND allocation.shard = line.shard AND allocation.epoch = line.epoch
             """.formatted(LineColumns.ROWS);
 
     private Redeliveries() {}
@@ -55,7 +55,8 @@ final class Redeliveries {
         REQUEST_TAKEN(LetterReason.CONFLICT, "this buyer's request is recorded as another order"),
         ORDER_DIFFERS(LetterReason.CONFLICT, "this order is recorded with other content"),
         UNKNOWN_ACTIVITY(LetterReason.CONFLICT, "there is no such activity"),
-        UNKNOWN_ALLOCATION(LetterReason.DATA_ERROR, "there is no such allocation for this activity, product and epoch"),
+        UNKNOWN_ALLOCATION(
+                LetterReason.DATA_ERROR, "there is no such allocation for this activity, product, shard and epoch"),
         /** Another line of its batch spoke for its order and was kept out. */
         NOT_EXPLAINED(LetterReason.CONFLICT, "its order is not recorded");
 

@@ -90,6 +90,19 @@ final class ActivityCreateCommand implements Callable<Integer>, Validated {
     @Option(names = "--rate", paramLabel = "N", description = "Requests per second of all users. Default: any number")
     private int rate;
 
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description = "Pools that the stock is spread over, 1 to 64; products times shards are at most 8,192. "
+                    + "Default: 1")
+    private int shards;
+
+    @Option(
+            names = "--reserve",
+            paramLabel = "PERCENT",
+            description = "Part of the stock that stays out of the pools while they have enough, 0 to 100. Default: 0")
+    private int reservePercent;
+
     @Option(names = "--currency", defaultValue = "", paramLabel = "ISO", description = "Of the prices. Default: CNY")
     private String currency = "";
 
@@ -139,6 +152,8 @@ final class ActivityCreateCommand implements Callable<Integer>, Validated {
                 .setEndTime(timestamp(closes))
                 .setMaxOrdersPerUser(maxOrdersPerUser)
                 .setMaxQuantityPerLine(maxQuantity)
+                .setShards(shards)
+                .setFallbackReservePercent(reservePercent)
                 .setCurrencyCode(currency);
         if (paymentTimeout != null) {
             activity.setPaymentTimeout(duration(paymentTimeout));

@@ -30,7 +30,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** One demo, from nothing to its audit; it leaves nothing behind. */
 final class Demo {
-    private static final int SHARDS = 1;
     private static final int ANY_PORT = 0;
     private static final Duration RECORDING_PATIENCE = Duration.ofSeconds(60);
 
@@ -54,10 +53,17 @@ final class Demo {
             Path dir = TemporaryDirectories.create("demo");
             opened.push(() -> TemporaryDirectories.delete(dir));
             out.printf(
-                    "A sale of %d products with %d units each to %d buyers, seed %d.%n"
+                    "A sale of %d products with %d units each in %d pool(s) to %d buyers, seed %d.%n"
                             + "Redis, PostgreSQL, %d server(s) and %d worker(s) run on this machine, their data in %s"
                             + " until the end.%n",
-                    size.products(), size.stock(), size.buyers(), size.seed(), size.servers(), size.workers(), dir);
+                    size.products(),
+                    size.stock(),
+                    size.shards(),
+                    size.buyers(),
+                    size.seed(),
+                    size.servers(),
+                    size.workers(),
+                    dir);
             LocalParts parts = startStores(dir, opened);
             List<String> servers = startParts(parts, opened);
             long activityId = new DemoSale(size, clock).open(servers.get(0));
@@ -120,7 +126,7 @@ final class Demo {
         AtomicReference<ProgressLine> progress = new AtomicReference<>();
         RecordingWait wait = new RecordingWait(redis, RECORDING_PATIENCE);
         long[] most = new long[1];
-        boolean recorded = wait.await(activityId, SHARDS, size.productIds(), left -> {
+        boolean recorded = wait.await(activityId, size.shards(), size.productIds(), left -> {
             if (left > 0 && progress.get() == null) {
                 most[0] = left;
                 progress.set(new ProgressLine(err, Terminal.errIsTerminal(), System::nanoTime, "recording", left));

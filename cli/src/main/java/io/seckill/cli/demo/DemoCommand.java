@@ -28,6 +28,7 @@ public final class DemoCommand implements Callable<Integer>, Validated {
     private static final int MAX_PRODUCTS = 100;
     private static final long MAX_STOCK = 1_000_000_000;
     private static final int MAX_PARTS = 16;
+    private static final int MAX_SHARDS = 64;
     private static final int SEEDS = 1_000_000;
 
     @Spec
@@ -59,6 +60,13 @@ public final class DemoCommand implements Callable<Integer>, Validated {
     @Option(names = "--workers", defaultValue = "2", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}")
     private int workers;
 
+    @Option(
+            names = "--shards",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Pools that the stock is spread over. Default: ${DEFAULT-VALUE}")
+    private int shards;
+
     @Override
     public void validate(Faults faults) {
         faults.checkRange("buyers", buyers, 1, BuyerPlan.MAX_BUYERS);
@@ -66,12 +74,13 @@ public final class DemoCommand implements Callable<Integer>, Validated {
         faults.checkRange("stock", stock, 0, MAX_STOCK);
         faults.checkRange("servers", servers, 1, MAX_PARTS);
         faults.checkRange("workers", workers, 1, MAX_PARTS);
+        faults.checkRange("shards", shards, 1, MAX_SHARDS);
     }
 
     @Override
     public Integer call() throws Exception {
         long chosen = seed == null ? ThreadLocalRandom.current().nextInt(SEEDS) : seed;
-        DemoSize size = new DemoSize(buyers, products, stock, chosen, servers, workers);
+        DemoSize size = new DemoSize(buyers, products, stock, chosen, servers, workers, shards);
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         Demo demo = new Demo(size, Clock.systemUTC(), commandLine.getOut(), commandLine.getErr());
         return Interruptible.run(demo::run);

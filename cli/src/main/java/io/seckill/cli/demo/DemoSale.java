@@ -22,6 +22,7 @@ record DemoSale(DemoSize size, Clock clock) {
                 .setName("demo")
                 .setStartTime(timestamp(now))
                 .setEndTime(timestamp(now.plus(OPEN_FOR)))
+                .setShards(size.shards())
                 .setPaymentTimeout(Duration.newBuilder().setSeconds(OPEN_FOR.toSeconds()));
         size.productIds()
                 .forEach(product -> activity.addProductsBuilder()

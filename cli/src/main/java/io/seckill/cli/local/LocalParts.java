@@ -18,8 +18,14 @@ public record LocalParts(RedisSettings redis, PostgresSettings postgres, Clock c
      * @param port 0 for any free one
      */
     public SeckillServer startServer(int port) {
-        return SeckillServer.start(
-                new ServerSettings(ServerSettings.Grpc.local(port), BatchSettings.defaults(), redis, postgres), clock);
+        return startServer(port, UnaryOperator.identity());
+    }
+
+    /** Starts a server with other settings than the default ones. */
+    public SeckillServer startServer(int port, UnaryOperator<ServerSettings> changes) {
+        ServerSettings settings =
+                new ServerSettings(ServerSettings.Grpc.local(port), BatchSettings.defaults(), redis, postgres);
+        return SeckillServer.start(changes.apply(settings), clock);
     }
 
     public StreamWorker startWorker() {

@@ -20,9 +20,14 @@ public final class LocalStores {
 
     /** Starts Redis with its append-only file in a directory; it ends with {@code opened}. */
     public static RedisSettings startRedis(Path dir, int port, CloseStack opened) {
+        return startRedis(dir, port, Map.of(), opened);
+    }
+
+    /** Starts Redis with these directives over those that a sale needs. */
+    public static RedisSettings startRedis(Path dir, int port, Map<String, String> directives, CloseStack opened) {
         RedisProcess redis = opened.push(started(() -> {
             RedisProcess.stopOrphan(dir);
-            return RedisProcess.start(dir, port, Map.of());
+            return RedisProcess.start(dir, port, directives);
         }));
         return RedisSettings.of(redis.url());
     }

@@ -8,13 +8,13 @@ import io.seckill.cli.terminal.Terminal;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
 import io.seckill.server.SeckillServer;
+import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
-import io.seckill.worker.WorkerSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.UnaryOperator;
 
 /** A whole system that runs until its thread is interrupted. */
 final class Up {
@@ -28,7 +28,7 @@ final class Up {
     private final Path dataDir;
     private final int grpcPort;
     private final ExternalStores external;
-    private final UnaryOperator<WorkerSettings> workerSettings;
+    private final PartSettings settings;
     private final Clock clock;
     private final PrintWriter out;
     private final PrintWriter err;
@@ -37,14 +37,14 @@ final class Up {
             Path dataDir,
             int grpcPort,
             ExternalStores external,
-            UnaryOperator<WorkerSettings> workerSettings,
+            PartSettings settings,
             Clock clock,
             PrintWriter out,
             PrintWriter err) {
         this.dataDir = dataDir;
         this.grpcPort = grpcPort;
         this.external = external;
-        this.workerSettings = workerSettings;
+        this.settings = settings;
         this.clock = clock;
         this.out = out;
         this.err = err;
@@ -56,8 +56,8 @@ final class Up {
             Phases phases = new Phases(err, System::nanoTime);
             DataDirectory data = opened.push(DataDirectory.open(dataDir));
             RedisSettings redis = external.redis()
-                    .orElseGet(
-                            () -> LocalStores.startRedis(data.redis(), data.portOf("redis", USUAL_REDIS_PORT), opened));
+                    .orElseGet(() -> LocalStores.startRedis(
+                            data.redis(), data.portOf("redis", USUAL_REDIS_PORT), redisSettings(), opened));
             phases.done("Redis at " + redis.address());
             PostgresSettings postgres = external.postgres()
                     .orElseGet(() -> LocalStores.startPostgres(
@@ -67,8 +67,9 @@ final class Up {
             phases.done(applied + " migrations applied");
             LocalParts parts = new LocalParts(redis, postgres, clock);
             // The server is opened last, so that it is the first to stop and the worker records what it sold.
-            opened.push(parts.startWorker(workerSettings));
-            SeckillServer server = opened.push(parts.startServer(grpcPort));
+            opened.push(parts.startWorker(settings.worker()));
+            SeckillServer server = opened.push(
+                    parts.startServer(grpcPort, defaults -> defaults.withAcknowledge(settings.acknowledge())));
             phases.done("server and worker started");
             announce(data, server.port(), parts);
             new CountDownLatch(1).await();
@@ -76,6 +77,13 @@ final class Up {
             err.println("stopped; the data is kept");
         }
         return 0;
+    }
+
+    /** A Redis of our own is set as the policy asks. */
+    private Map<String, String> redisSettings() {
+        return settings.acknowledge().level() == AcknowledgePolicy.Level.FSYNC
+                ? Map.of("appendfsync", "always")
+                : Map.of();
     }
 
     private void announce(DataDirectory data, int port, LocalParts parts) {

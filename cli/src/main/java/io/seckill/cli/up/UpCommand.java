@@ -5,6 +5,9 @@ import io.seckill.migrations.PostgresSettings;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
+import io.seckill.stock.AcknowledgeOptions;
+import io.seckill.stock.AcknowledgePolicy;
+import io.seckill.stock.RedisOptions;
 import io.seckill.stock.RedisSettings;
 import io.seckill.worker.FailureOptions;
 import io.seckill.worker.upkeep.UpkeepOptions;
@@ -13,7 +16,6 @@ import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,7 +33,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Ctrl-C drains and stops everything. Each option can be set as SECKILL_<NAME> too."})
 public final class UpCommand implements Callable<Integer>, Validated {
     private static final int MAX_PORT = 65_535;
-    private static final Pattern REDIS_URL = Pattern.compile("rediss?://([^@/]*@)?[^@/:]+:\\d{1,5}(/\\d{1,5})?");
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -53,7 +54,9 @@ public final class UpCommand implements Callable<Integer>, Validated {
     @Option(
             names = "--redis-url",
             paramLabel = "URL",
-            description = "redis://[user:password@]HOST:PORT[/DATABASE], instead of a Redis of its own.")
+            description =
+                    "redis://[user:password@]HOST:PORT[/DATABASE], redis+cluster://… or redis+sentinel://…, as for "
+                            + "the server, instead of a Redis of its own.")
     private @Nullable String redisUrl;
 
     @Option(
@@ -77,6 +80,9 @@ public final class UpCommand implements Callable<Integer>, Validated {
     private String jdbcPassword = "";
 
     @Mixin
+    private final AcknowledgeOptions acknowledge = new AcknowledgeOptions();
+
+    @Mixin
     private final UpkeepOptions upkeep = new UpkeepOptions();
 
     @Mixin
@@ -91,11 +97,12 @@ public final class UpCommand implements Callable<Integer>, Validated {
         upkeep.validate(faults);
         failures.validate(faults);
         faults.checkRange("grpc-port", grpcPort, 0, MAX_PORT);
-        if (redisUrl != null && !REDIS_URL.matcher(redisUrl).matches()) {
-            faults.add(
-                    "redis-url",
-                    redisUrl.replaceAll("//[^@/]*@", "//…@"),
-                    "redis://[user:password@]HOST:PORT[/DATABASE]");
+        if (redisUrl != null) {
+            RedisOptions.validateUrl(redisUrl, faults);
+        }
+        acknowledge.validate(faults);
+        if (acknowledge.asks(AcknowledgePolicy.Level.REPLICA) && redisUrl == null) {
+            faults.add("acknowledge", "replica", "memory or fsync, or --redis-url of a Redis with replicas");
         }
         if (jdbcUrl != null && !jdbcUrl.startsWith("jdbc:postgresql://")) {
             faults.add("jdbc-url", jdbcUrl, "jdbc:postgresql://HOST:PORT/DATABASE");
@@ -112,7 +119,9 @@ public final class UpCommand implements Callable<Integer>, Validated {
                 dataDir,
                 grpcPort,
                 external,
-                worker -> worker.withFailures(failures.toSettings()).withUpkeep(upkeep.toSettings()),
+                new PartSettings(
+                        acknowledge.toPolicy(),
+                        worker -> worker.withFailures(failures.toSettings()).withUpkeep(upkeep.toSettings())),
                 Clock.systemUTC(),
                 commandLine.getOut(),
                 commandLine.getErr());

@@ -80,6 +80,24 @@ class ClientCommandsIT {
     }
 
     @Test
+    void stockIsSpreadOverShardsAndPartlyHeldBack() {
+        String id = create("--product", "1001:40", "--preheat", "--shards", "3", "--reserve", "25");
+        assertThat(call("activity", "show", id, "--json").out())
+                .containsPattern("\"shards\": ?3")
+                .containsPattern("\"fallbackReservePercent\": ?25");
+        assertThat(call("activity", "show", id).outLines())
+                .as("30 of 40 are in the pools")
+                .anyMatch(line -> line.matches(" +1001 +40 +30 +0"));
+
+        Finished refused =
+                call("activity", "create", "--name", "s", "--product", "1:1", "--shards", "65", "--reserve", "101");
+        assertThat(refused.exit()).isNotZero();
+        assertThat(refused.err())
+                .contains("activity.shards: 65 (expected: 1..64)")
+                .contains("activity.fallback_reserve_percent: 101 (expected: 0..100)");
+    }
+
+    @Test
     void sameRequestIdGetsTheSameAnswer() {
         String id = create("--product", "1001:5", "--preheat");
         Finished first = call("buy", "--activity", id, "--user", "1", "--item", "1001", "--request-id", "a");

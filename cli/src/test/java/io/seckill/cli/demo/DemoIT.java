@@ -51,6 +51,19 @@ class DemoIT {
     }
 
     @Test
+    void aSmallSaleInFourPoolsEndsWithAnOkAudit() {
+        Finished finished =
+                Finished.run("demo", "--buyers", "600", "--products", "2", "--stock", "100", "--shards", "4");
+
+        List<String> lines = finished.outLines();
+        assertThat(lines.get(0)).contains("in 4 pool(s)");
+        Matcher verdict = OK.matcher(lines.get(lines.size() - 1));
+        assertThat(verdict.matches()).as(finished.out()).isTrue();
+        assertThat(Integer.parseInt(verdict.group(1))).isGreaterThan(50);
+        assertThat(finished.exit()).isZero();
+    }
+
+    @Test
     void nothingIsLeftBehind() throws IOException {
         Finished finished = Finished.run("demo", "--buyers", "20", "--products", "1", "--stock", "0", "--workers", "1");
 

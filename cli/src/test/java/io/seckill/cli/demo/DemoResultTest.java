@@ -21,7 +21,7 @@ class DemoResultTest {
     @Test
     void anOkAuditIsTheLastLine() {
         AuditReport audit = new AuditReport(
-                List.of(new ProductAudit(1001, 500, 2, 2, 0, 498)),
+                List.of(new ProductAudit(1001, 500, 2, 2, 0, 498, 0)),
                 new AuditReport.Orders(2, 2, 0, 0, 0),
                 CLEAN,
                 0,
@@ -41,7 +41,7 @@ class DemoResultTest {
     @Test
     void aFailedAuditSaysWhatDiffersBeforeTheLastLine() {
         AuditReport audit = new AuditReport(
-                List.of(new ProductAudit(1001, 1, 2, 2, 0, 0)),
+                List.of(new ProductAudit(1001, 1, 2, 2, 0, 0, 0)),
                 new AuditReport.Orders(3, 2, 1, 0, 0),
                 CLEAN,
                 4,

@@ -46,6 +46,20 @@ final class ChildJvm implements AutoCloseable {
         awaitExit();
     }
 
+    /** Stops it in its tracks, as a long garbage collection or a suspended machine does. */
+    void pause() {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        Signals.send(process.pid(), name);
+    }
+
     /** Asks the process to end (SIGTERM), and returns its exit code. */
     int terminate() {
         process.destroy();

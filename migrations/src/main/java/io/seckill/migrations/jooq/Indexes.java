@@ -8,6 +8,7 @@ import io.seckill.migrations.jooq.tables.Activities;
 import io.seckill.migrations.jooq.tables.ActivityItems;
 import io.seckill.migrations.jooq.tables.Grants;
 import io.seckill.migrations.jooq.tables.Orders;
+import io.seckill.migrations.jooq.tables.Pools;
 import io.seckill.migrations.jooq.tables.RejectedLines;
 import io.seckill.migrations.jooq.tables.Returns;
 
@@ -38,6 +39,7 @@ public class Indexes {
     public static final Index ORDERS_ONE_PER_PAYMENT = Internal.createIndex(DSL.name("orders_one_per_payment"), Orders.ORDERS, new OrderField[] { Orders.ORDERS.PAYMENT_ID }, true);
     public static final Index ORDERS_ONE_PER_REQUEST = Internal.createIndex(DSL.name("orders_one_per_request"), Orders.ORDERS, new OrderField[] { Orders.ORDERS.ACTIVITY_ID, Orders.ORDERS.USER_ID, Orders.ORDERS.REQUEST_ID }, true);
     public static final Index ORDERS_TO_RELEASE = Internal.createIndex(DSL.name("orders_to_release"), Orders.ORDERS, new OrderField[] { Orders.ORDERS.ORDER_ID }, false);
+    public static final Index POOLS_FENCED = Internal.createIndex(DSL.name("pools_fenced"), Pools.POOLS, new OrderField[] { Pools.POOLS.ACTIVITY_ID, Pools.POOLS.SHARD }, false);
     public static final Index REJECTED_LINES_OF_ORDER = Internal.createIndex(DSL.name("rejected_lines_of_order"), RejectedLines.REJECTED_LINES, new OrderField[] { RejectedLines.REJECTED_LINES.ORDER_ID }, false);
     public static final Index RETURNS_ONE_UNDER_WAY = Internal.createIndex(DSL.name("returns_one_under_way"), Returns.RETURNS, new OrderField[] { Returns.RETURNS.ALLOCATION_ID }, true);
 }

@@ -78,13 +78,18 @@ public final class Activities {
         violations.checkText("request_id", requestId, 0, ActivityDraft.MAX_REQUEST_ID_LENGTH);
         violations.throwIfAny();
         ledger.addStock(activityId, productId, units, requestId, clock.instant());
-        return follow(activityId);
+        return follow(activityId, () -> synchronizer.announce(activityId, productId));
     }
 
     private Activity follow(long activityId) {
+        return follow(activityId, () -> {});
+    }
+
+    private Activity follow(long activityId, Runnable first) {
         Activity activity = store.get(activityId);
         try {
             if (activity.preheatedAt().isPresent()) {
+                first.run();
                 synchronizer.synchronize(activityId);
             }
         } catch (PoolsBehindException e) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param products by product id
  * @param preheatedAt when it was loaded into Redis
+ * @param closedAt when it was over and its keys were removed from Redis
  */
 public record Activity(
         long id,
@@ -21,6 +22,7 @@ public record Activity(
         Terms terms,
         Switch switchedTo,
         Optional<Instant> preheatedAt,
+        Optional<Instant> closedAt,
         Instant createdAt,
         Instant updatedAt) {
     public Activity {

@@ -24,6 +24,10 @@ public record ActivityDraft(
     public static final int MAX_PRODUCTS = 1_000;
     public static final long MAX_STOCK = 1_000_000_000_000L;
     public static final int MAX_REQUEST_ID_LENGTH = 64;
+    public static final int MAX_SHARDS = 64;
+
+    /** Products × shards, which is what a look at all pools reads. */
+    public static final int MAX_POOL_PRODUCTS = 8_192;
 
     private static final int MAX_NAME_LENGTH = 200;
     private static final long MAX_UNIT_PRICE = 1_000_000_000_000L;
@@ -47,15 +51,15 @@ public record ActivityDraft(
         if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(MAX_PAYMENT_TIMEOUT) > 0) {
             violations.add("activity.payment_timeout", timeout, "1 second to 30 days");
         }
-        if (terms.shards() != 1) {
-            violations.add("activity.shards", terms.shards(), "1; more are not served yet");
-        }
-        if (terms.fallbackReservePercent() != 0) {
+        violations.checkRange("activity.shards", terms.shards(), 1, MAX_SHARDS);
+        if (terms.shards() <= MAX_SHARDS && (long) products.size() * terms.shards() > MAX_POOL_PRODUCTS) {
             violations.add(
-                    "activity.fallback_reserve_percent",
-                    terms.fallbackReservePercent(),
-                    "0; selling from the database is not served yet");
+                    "activity.shards",
+                    terms.shards(),
+                    "at most " + MAX_POOL_PRODUCTS / products.size() + " with " + products.size()
+                            + " products, since products × shards are at most " + MAX_POOL_PRODUCTS);
         }
+        violations.checkRange("activity.fallback_reserve_percent", terms.fallbackReservePercent(), 0, 100);
         if (!CURRENCY.matcher(terms.currencyCode()).matches()) {
             violations.add("activity.currency_code", terms.currencyCode(), "three capital letters, as CNY");
         }

@@ -5,6 +5,8 @@ import static io.seckill.migrations.jooq.Tables.ACTIVITY_ITEMS;
 import static io.seckill.migrations.jooq.Tables.POOLS;
 import static io.seckill.migrations.jooq.Tables.STOCK_ADDITIONS;
 
+import io.seckill.books.balance.FreeUnits;
+import io.seckill.books.fallback.DatabasePool;
 import io.seckill.migrations.Database;
 import io.seckill.migrations.jooq.tables.records.ActivitiesRecord;
 import io.seckill.migrations.jooq.tables.records.StockAdditionsRecord;
@@ -27,7 +29,7 @@ public final class ActivityLedger {
         this.sql = database.sql();
     }
 
-    /** Opens epoch 1 of each shard and grants it its part of the whole stock. */
+    /** Opens epoch 1 of each shard and grants it its part of the stock; the reserve stays unallocated. */
     public void preheat(long activityId, Instant now) {
         sql.transaction(configuration -> {
             DSLContext tx = DSL.using(configuration);
@@ -42,12 +44,12 @@ public final class ActivityLedger {
                 return; // an earlier call was cut off between the stores: the caller brings Redis to what is written
             }
             for (int shard = 0; shard < activity.getShards(); shard++) {
-                openPool(tx, activityId, shard, activity.getShards());
+                openPool(tx, activityId, shard);
             }
-            tx.update(ACTIVITY_ITEMS)
-                    .set(ACTIVITY_ITEMS.UNALLOCATED, 0L)
-                    .where(ACTIVITY_ITEMS.ACTIVITY_ID.eq(activityId))
-                    .execute();
+            if (activity.getFallbackReservePercent() > 0) {
+                DatabasePool.open(tx, activityId);
+            }
+            FreeUnits.grantAll(tx, activityId);
             tx.update(ACTIVITIES)
                     .set(ACTIVITIES.PREHEATED_AT, ActivityStore.offset(now))
                     .set(ACTIVITIES.POOLS_VERSION, ACTIVITIES.POOLS_VERSION.plus(1))
@@ -57,20 +59,16 @@ public final class ActivityLedger {
         });
     }
 
-    private static void openPool(DSLContext tx, long activityId, int shard, int shards) {
+    private static void openPool(DSLContext tx, long activityId, int shard) {
         tx.insertInto(POOLS, POOLS.ACTIVITY_ID, POOLS.SHARD, POOLS.EPOCH)
                 .values(activityId, shard, FIRST_EPOCH)
                 .execute();
-        // The first shards get one unit more where the stock does not divide evenly.
-        tx.execute("""
-                WITH opened AS (
-                    INSERT INTO allocations (activity_id, product_id, shard, epoch, granted)
-                    SELECT activity_id, product_id, {0}, {1},
-                           unallocated / {2} + (CASE WHEN unallocated % {2} > {0} THEN 1 ELSE 0 END)
-                    FROM activity_items WHERE activity_id = {3}
-                    RETURNING id, granted)
-                INSERT INTO grants (allocation_id, units) SELECT id, granted FROM opened WHERE granted > 0
-                """, DSL.val(shard), DSL.val(FIRST_EPOCH), DSL.val(shards), DSL.val(activityId));
+        tx.execute(
+                "INSERT INTO allocations (activity_id, product_id, shard, epoch)"
+                        + " SELECT activity_id, product_id, ?, ? FROM activity_items WHERE activity_id = ?",
+                shard,
+                FIRST_EPOCH,
+                activityId);
     }
 
     /** Writes what operators ask for; an ended activity stays ended. */
@@ -91,7 +89,7 @@ public final class ActivityLedger {
         });
     }
 
-    /** Adds units to one product: unallocated before preheating, else granted to the first shard's pool. */
+    /** Adds units to one product; once it is preheated they are granted, but for the part of them that the reserve takes. */
     public void addStock(long activityId, long productId, long units, String requestId, Instant now) {
         sql.transaction(configuration -> {
             DSLContext tx = DSL.using(configuration);
@@ -134,7 +132,7 @@ public final class ActivityLedger {
     private static void addUnits(DSLContext tx, long activityId, long productId, long units, boolean preheated) {
         Long total = tx.update(ACTIVITY_ITEMS)
                 .set(ACTIVITY_ITEMS.TOTAL, ACTIVITY_ITEMS.TOTAL.plus(units))
-                .set(ACTIVITY_ITEMS.UNALLOCATED, ACTIVITY_ITEMS.UNALLOCATED.plus(preheated ? 0 : units))
+                .set(ACTIVITY_ITEMS.UNALLOCATED, ACTIVITY_ITEMS.UNALLOCATED.plus(units))
                 .where(ACTIVITY_ITEMS.ACTIVITY_ID.eq(activityId))
                 .and(ACTIVITY_ITEMS.PRODUCT_ID.eq(productId))
                 .and(ACTIVITY_ITEMS.TOTAL.le(ActivityDraft.MAX_STOCK - units))
@@ -144,15 +142,7 @@ public final class ActivityLedger {
             throw refusedAddition(tx, activityId, productId, units);
         }
         if (preheated) {
-            tx.execute("""
-                    WITH granted AS (
-                        UPDATE allocations a SET granted = a.granted + {0}
-                        FROM pools p
-                        WHERE p.activity_id = {1} AND p.shard = 0 AND a.activity_id = {1} AND a.shard = 0
-                          AND a.epoch = p.epoch AND a.product_id = {2}
-                        RETURNING a.id)
-                    INSERT INTO grants (allocation_id, units) SELECT id, {0} FROM granted
-                    """, DSL.val(units), DSL.val(activityId), DSL.val(productId));
+            FreeUnits.grant(tx, activityId, productId);
         }
     }
 

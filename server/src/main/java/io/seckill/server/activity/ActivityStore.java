@@ -137,15 +137,18 @@ public final class ActivityStore {
                         id,
                         row.getMaxQuantityPerLine(),
                         row.getShards(),
-                        sql.select(POOLS.EPOCH)
+                        sql.select(DSL.when(POOLS.FENCED_AT.isNull(), POOLS.EPOCH)
+                                        .otherwise(SaleRules.NO_EPOCH))
                                 .from(POOLS)
                                 .where(POOLS.ACTIVITY_ID.eq(id))
+                                .and(POOLS.SHARD.ge(0)) // the database's own pool is not in Redis
                                 .orderBy(POOLS.SHARD)
-                                .fetch(POOLS.EPOCH),
+                                .fetch(pool -> pool.value1()),
                         sql.select(ACTIVITY_ITEMS.PRODUCT_ID, ACTIVITY_ITEMS.TOTAL)
                                 .from(ACTIVITY_ITEMS)
                                 .where(ACTIVITY_ITEMS.ACTIVITY_ID.eq(id))
                                 .fetchMap(ACTIVITY_ITEMS.PRODUCT_ID, ACTIVITY_ITEMS.TOTAL),
+                        row.getFallbackReservePercent() > 0,
                         row.getClosedAt() != null));
     }
 
@@ -176,6 +179,7 @@ public final class ActivityStore {
                                 row.getRateActivityPerSecond())),
                 Activity.Switch.valueOf(row.getSwitch()),
                 Optional.ofNullable(row.getPreheatedAt()).map(OffsetDateTime::toInstant),
+                Optional.ofNullable(row.getClosedAt()).map(OffsetDateTime::toInstant),
                 row.getCreatedAt().toInstant(),
                 row.getUpdatedAt().toInstant());
     }

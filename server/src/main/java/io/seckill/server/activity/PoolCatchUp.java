@@ -2,6 +2,7 @@ package io.seckill.server.activity;
 
 import io.seckill.books.pools.PoolLedger;
 import io.seckill.books.pools.PoolSynchronizer;
+import io.seckill.books.pools.PoolsBehindException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -37,12 +38,20 @@ public final class PoolCatchUp implements AutoCloseable {
 
     private void catchUp() {
         try {
-            for (long activityId : ledger.activitiesBehind(MAX_ACTIVITIES_PER_ROUND)) {
-                synchronizer.synchronize(activityId);
-                log.info("activity {}: its pools follow PostgreSQL again", activityId);
-            }
+            ledger.activitiesBehind(MAX_ACTIVITIES_PER_ROUND).forEach(this::catchUp);
         } catch (RuntimeException e) {
             log.warn("pools could not be brought to what PostgreSQL says, next try in {}: {}", INTERVAL, e.toString());
+        }
+    }
+
+    /** One whose master is away must not keep the others from theirs. */
+    private void catchUp(long activityId) {
+        try {
+            synchronizer.synchronize(activityId);
+            log.info("activity {}: its pools follow PostgreSQL again", activityId);
+        } catch (PoolsBehindException e) {
+            log.warn(
+                    "activity {}: its pools do not follow yet, next try in {}: {}", activityId, INTERVAL, e.toString());
         }
     }
 

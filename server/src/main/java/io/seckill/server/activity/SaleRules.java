@@ -8,8 +8,9 @@ import java.util.Map;
  * What selling has to know of an activity; the window, the limits and the stock itself are Redis's to check.
  *
  * @param shards the pools that its stock is spread over once it is preheated
- * @param epochs the generation of each shard's pool; empty before preheating
+ * @param epochs the generation of each shard's pool, {@link #NO_EPOCH} while it is fenced; empty before preheating
  * @param totals units in all, by product
+ * @param reserve true if PostgreSQL keeps units that it sells while Redis is away
  * @param closed true if the sale is over and its keys are gone from Redis
  */
 public record SaleRules(
@@ -18,7 +19,11 @@ public record SaleRules(
         int shards,
         List<Long> epochs,
         Map<Long, Long> totals,
+        boolean reserve,
         boolean closed) {
+    /** In place of a generation: nobody may sell from the shard, since Redis lost something of it. */
+    public static final long NO_EPOCH = 0;
+
     public SaleRules {
         epochs = List.copyOf(epochs);
         totals = Map.copyOf(totals);

@@ -31,6 +31,5 @@ public enum Reason {
     /** The caller's deadline passed, or the caller went away, before anything was done. */
     DEADLINE_EXCEEDED,
     SHUTTING_DOWN,
-    NOT_IMPLEMENTED,
     INTERNAL
 }

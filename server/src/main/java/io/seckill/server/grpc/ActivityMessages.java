@@ -109,6 +109,7 @@ final class ActivityMessages {
                 .setUpdateTime(timestamp(activity.updatedAt()));
         message(activity.terms().rates()).ifPresent(message::setRateLimits);
         activity.preheatedAt().ifPresent(at -> message.setPreheatTime(timestamp(at)));
+        activity.closedAt().ifPresent(at -> message.setCloseTime(timestamp(at)));
         activity.products()
                 .forEach(product -> message.addProducts(Product.newBuilder()
                         .setProductId(product.productId())

@@ -2,6 +2,7 @@ package io.seckill.server.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.seckill.server.failure.Violations;
+import io.seckill.server.operations.Bookkeeping;
 import io.seckill.server.operations.DeadLetterFile;
 import io.seckill.server.operations.FiledLetter;
 import io.seckill.server.operations.LetterAddress;
@@ -25,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looking after streams and dead letters over gRPC. Blocking, so it needs an executor of its own;
+ * Looking after streams, dead letters and the books over gRPC. Blocking, so it needs an executor of its own;
  * {@link FailureInterceptor} answers failures.
  */
 public final class OperationsGrpcService extends OperationsServiceGrpc.OperationsServiceImplBase {
@@ -35,13 +36,19 @@ public final class OperationsGrpcService extends OperationsServiceGrpc.Operation
     private final LetterReplay replay;
     private final LetterDisposal disposal;
     private final StreamDescriptions streams;
+    private final Bookkeeping books;
 
     public OperationsGrpcService(
-            DeadLetterFile file, LetterReplay replay, LetterDisposal disposal, StreamDescriptions streams) {
+            DeadLetterFile file,
+            LetterReplay replay,
+            LetterDisposal disposal,
+            StreamDescriptions streams,
+            Bookkeeping books) {
         this.file = file;
         this.replay = replay;
         this.disposal = disposal;
         this.streams = streams;
+        this.books = books;
     }
 
     @Override
@@ -109,7 +116,7 @@ public final class OperationsGrpcService extends OperationsServiceGrpc.Operation
 
     @Override
     public void reconcile(ReconcileRequest request, StreamObserver<ReconcileResponse> observer) {
-        Unimplemented.answer(observer, "Reconcile");
+        answer(observer, OperationsMessages.message(books.reconcile(request.getActivityId(), request.getRepair())));
     }
 
     @Override

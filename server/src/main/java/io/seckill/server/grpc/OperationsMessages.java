@@ -1,5 +1,7 @@
 package io.seckill.server.grpc;
 
+import io.seckill.books.reconcile.ActivityBooks;
+import io.seckill.books.reconcile.Terms;
 import io.seckill.server.failure.Violations;
 import io.seckill.server.operations.FiledLetter;
 import io.seckill.server.operations.LetterAddress;
@@ -8,17 +10,23 @@ import io.seckill.stock.StockKeys;
 import io.seckill.stock.StreamState;
 import io.seckill.v1.ConsumerDescription;
 import io.seckill.v1.DeadLetter;
+import io.seckill.v1.ProductBooks;
+import io.seckill.v1.ReconcileResponse;
 import io.seckill.v1.StreamDescription;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/** Dead letters and streams, to messages and back. */
+/** Dead letters, streams and books, to messages and back. */
 final class OperationsMessages {
     static final int MAX_LETTERS = 100;
 
     /** What one letter says at most, so that an answer with {@link #MAX_LETTERS} stays below what clients take. */
     private static final int MAX_LETTER_LENGTH = 10_000;
+
+    /** What all sentences about books say at most, for the same reason. */
+    private static final int MAX_FINDINGS_LENGTH = 1_000_000;
 
     private OperationsMessages() {}
 
@@ -84,5 +92,45 @@ final class OperationsMessages {
                         .setPending(consumer.pending())
                         .setIdle(Statuses.duration(consumer.idle()))));
         return message.build();
+    }
+
+    static ReconcileResponse message(ActivityBooks books) {
+        TextBudget budget = new TextBudget(MAX_FINDINGS_LENGTH);
+        ReconcileResponse.Builder message = ReconcileResponse.newBuilder().setActivityId(books.activityId());
+        books.repairs().forEach(repair -> message.addRepairs(budget.take(repair)));
+        addWithin(budget, books.findings(), message::addFindings);
+        books.products().forEach(product -> {
+            ProductBooks.Builder terms = terms(product.productId(), product.terms());
+            addWithin(budget, product.findings(), terms::addFindings);
+            message.addProducts(terms);
+        });
+        return message.build();
+    }
+
+    /** Each with something found says so, even when much was found before it. */
+    private static void addWithin(TextBudget budget, List<String> findings, Consumer<String> add) {
+        for (int i = 0; i < findings.size(); i++) {
+            if (budget.isSpent()) {
+                add.accept("and more, which is too long to be shown");
+                return;
+            }
+            add.accept(budget.take(findings.get(i)));
+        }
+    }
+
+    private static ProductBooks.Builder terms(long productId, Terms terms) {
+        return ProductBooks.newBuilder()
+                .setProductId(productId)
+                .setTotal(terms.total())
+                .setUnallocated(terms.unallocated())
+                .setDatabase(terms.database())
+                .setOnTheWay(terms.onTheWay())
+                .setRemaining(terms.remaining())
+                .setInFlight(terms.inFlight())
+                .setPersisted(terms.persisted())
+                .setCancelled(terms.cancelled())
+                .setQuarantined(terms.quarantined())
+                .setComingBack(terms.comingBack())
+                .setDifference(terms.difference());
     }
 }

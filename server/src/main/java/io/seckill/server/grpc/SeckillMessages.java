@@ -76,10 +76,12 @@ final class SeckillMessages {
             SeckillResponse.Builder response, SeckillRequest request, Answer.Decided decided) {
         response.setOutcome(Outcome.ACCEPTED).setOrderId(decided.decision().orderId());
         for (Item item : request.getItemsList()) {
+            long product = item.getProductId();
+            String streamId = decided.decision().streamIds().get(position(decided.order(), product));
             response.addEntries(Entry.newBuilder()
-                    .setProductId(item.getProductId())
-                    .setStream(StockKeys.stream(decided.shard(), item.getProductId()))
-                    .setStreamId(decided.decision().streamIds().get(position(decided.order(), item.getProductId()))));
+                    .setProductId(product)
+                    .setStream(StockKeys.streamOf(decided.shard(), product, streamId))
+                    .setStreamId(streamId));
         }
         return response;
     }

@@ -101,7 +101,6 @@ final class Statuses {
                     SHUTTING_DOWN -> Code.UNAVAILABLE;
             case OVERLOADED -> Code.RESOURCE_EXHAUSTED;
             case DEADLINE_EXCEEDED -> Code.DEADLINE_EXCEEDED;
-            case NOT_IMPLEMENTED -> Code.UNIMPLEMENTED;
             case INTERNAL -> Code.INTERNAL;
         };
     }

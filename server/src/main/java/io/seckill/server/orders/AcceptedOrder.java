@@ -34,7 +34,7 @@ record AcceptedOrder(ShardId home, HeldOrder held) {
                     Objects.requireNonNull(prices.unitPrices().get(line.productId())),
                     OrderLine.Status.PROCESSING,
                     Optional.empty(),
-                    StockKeys.stream(home, line.productId()),
+                    StockKeys.streamOf(home, line.productId(), held.streamIds().get(i)),
                     held.streamIds().get(i)));
         }
         Instant decidedAt = decidedAt();

@@ -1,5 +1,7 @@
 package io.seckill.server.selling;
 
+import io.seckill.server.activity.SaleRules;
+import io.seckill.server.epochs.Witness;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
 import io.seckill.stock.Decision;
@@ -37,26 +39,40 @@ final class ReserveBatcher {
     private final BatchSettings settings;
     private final BooleanSupplier accepting;
     private final LongConsumer stale;
+    private final Witness witness;
+    private final ShardHealth health;
+    private final Fallback fallback;
     private final Queue<PendingOrder> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicBoolean calling = new AtomicBoolean();
     private volatile long epoch;
 
+    /** Redis has forgotten something of it, so that nothing that it says of it is to be believed. */
+    private volatile long forgottenEpoch = SaleRules.NO_EPOCH;
+
     /**
      * @param accepting says whether anything new may be accepted
      * @param stale is told the activity when its pool turns out not to be the one that we know
+     * @param witness remembers what Redis says
+     * @param fallback takes what waits while the shard is away
      */
     ReserveBatcher(
             ShardId shard,
             ReserveScript script,
             BatchSettings settings,
             BooleanSupplier accepting,
-            LongConsumer stale) {
+            LongConsumer stale,
+            Witness witness,
+            ShardHealth health,
+            Fallback fallback) {
         this.shard = shard;
         this.script = script;
         this.settings = settings;
         this.accepting = accepting;
         this.stale = stale;
+        this.witness = witness;
+        this.health = health;
+        this.fallback = fallback;
     }
 
     /** Takes an order; its caller is answered in any case. */
@@ -78,11 +94,25 @@ final class ReserveBatcher {
     private void sendUnlessCalling() {
         while (!waiting.isEmpty() && calling.compareAndSet(false, true)) {
             List<PendingOrder> batch = nextBatch();
-            if (!batch.isEmpty()) {
-                send(batch);
+            long current = epoch;
+            if (!batch.isEmpty() && !health.isAway() && current != forgottenEpoch) {
+                send(batch, current);
                 return;
             }
             calling.set(false);
+            if (!batch.isEmpty()) {
+                sellElsewhere(batch);
+            }
+        }
+    }
+
+    /** Redis is away, or its pool is not one to sell from at this moment. */
+    private void sellElsewhere(List<PendingOrder> batch) {
+        if (health.isAway()) {
+            batch.forEach(pending -> fallback.submit(shard, pending));
+        } else {
+            health.failed();
+            batch.forEach(pending -> pending.failed(cannotSell()));
         }
     }
 
@@ -112,34 +142,86 @@ final class ReserveBatcher {
         return products.size() + order.lines().size() <= ReserveScript.MAX_PRODUCTS;
     }
 
-    private void send(List<PendingOrder> batch) {
+    private void send(List<PendingOrder> batch, long sentEpoch) {
         List<ReserveOrder> orders = new ArrayList<>(batch.size());
         batch.forEach(pending -> orders.add(pending.order()));
-        script.reserve(shard, epoch, accepting.getAsBoolean(), orders).whenComplete((reply, failure) -> {
+        script.reserve(shard, sentEpoch, accepting.getAsBoolean(), orders).whenComplete((reply, failure) -> {
+            if (reply instanceof ReserveReply.Decided) {
+                health.succeeded();
+            } else {
+                health.failed();
+            }
+            boolean credible =
+                    !(reply instanceof ReserveReply.Decided decided) || witness.saw(shard, sentEpoch, decided);
+            if (!credible) {
+                forgottenEpoch = sentEpoch;
+            }
             // The next call goes out before the callers of this one are answered, so that Redis does not wait for them.
             calling.set(false);
             sendUnlessCalling();
-            answer(batch, reply, failure);
+            if (credible) {
+                answer(batch, sentEpoch, reply, failure);
+            } else {
+                disown(batch);
+            }
         });
     }
 
-    private void answer(List<PendingOrder> batch, @Nullable ReserveReply reply, @Nullable Throwable failure) {
+    private void answer(
+            List<PendingOrder> batch, long sentEpoch, @Nullable ReserveReply reply, @Nullable Throwable failure) {
         if (reply instanceof ReserveReply.Decided decided) {
             for (int i = 0; i < batch.size(); i++) {
                 Decision decision = decided.decisions().get(i);
-                batch.get(i).decided(shard, decision);
+                if (decided.kept() || !decision.outcome().tellsOfAnOrder()) {
+                    witness.acknowledge(shard, sentEpoch, batch.get(i).order(), decision, decided);
+                    batch.get(i).decided(shard, decision);
+                } else {
+                    batch.get(i).failed(notKept());
+                }
             }
             return;
         }
-        RequestFailure refused = reply == null ? failed(failure) : refused(reply);
+        RequestFailure refused = reply == null ? failed(failure) : refused(reply, sentEpoch);
         batch.forEach(pending -> pending.failed(refused));
     }
 
-    private RequestFailure refused(ReserveReply reply) {
+    /** A failover may still undo it, or may not. */
+    private static RequestFailure notKept() {
+        return RequestFailure.retryable(
+                Reason.OUTCOME_UNKNOWN,
+                "no replica of Redis has confirmed the outcome in time; call again with the same request_id to learn it",
+                RETRY_SOON);
+    }
+
+    /** What was decided may not stand: the units may have been sold before, to whom Redis does not know any more. */
+    private void disown(List<PendingOrder> batch) {
         stale.accept(shard.activityId());
+        RequestFailure unknown = RequestFailure.retryable(
+                Reason.OUTCOME_UNKNOWN,
+                "Redis has forgotten something of activity " + shard.activityId()
+                        + "; call again with the same request_id to learn the outcome",
+                RETRY_LATER);
+        batch.forEach(pending -> pending.failed(unknown));
+    }
+
+    private RequestFailure refused(ReserveReply reply, long sentEpoch) {
+        stale.accept(shard.activityId());
+        if (reply instanceof ReserveReply.NotLoaded
+                || (reply instanceof ReserveReply.StaleEpoch other && other.poolEpoch() < sentEpoch)) {
+            witness.missed(shard);
+        }
         if (reply instanceof ReserveReply.StreamBroken broken) {
             log.error("the stream of product {} of {} takes no entries: {}", broken.productId(), shard, broken.why());
         }
+        return cannotSell();
+    }
+
+    private RequestFailure cannotSell() {
+        return cannotSell(shard);
+    }
+
+    /** Says that the pool of a shard cannot be sold from. */
+    static RequestFailure cannotSell(ShardId shard) {
         return RequestFailure.retryable(
                 Reason.STOCK_UNAVAILABLE,
                 "the pool of activity " + shard.activityId() + " cannot sell at this moment; nothing was sold",

@@ -4,13 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.seckill.server.activity.SaleRules;
+import io.seckill.server.epochs.Witness;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
 import io.seckill.server.failure.Violations;
 import io.seckill.stock.Decision;
 import io.seckill.stock.ReserveScript;
 import io.seckill.stock.ShardId;
-import io.seckill.stock.StockRedis;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,18 +28,34 @@ public final class Seller {
     private final ReserveScript script;
     private final BatchSettings settings;
     private final BacklogGuard backlog;
+    private final Watchers watchers;
     private final Cache<ShardId, ReserveBatcher> batchers = Caffeine.newBuilder()
             .maximumSize(MAX_BATCHERS)
             .expireAfterAccess(FORGET_BATCHER_AFTER)
             .build();
     private volatile boolean closing;
 
-    public Seller(SaleCatalog catalog, StockRedis redis, BatchSettings settings, BacklogGuard backlog) {
+    public Seller(
+            SaleCatalog catalog,
+            ReserveScript script,
+            BatchSettings settings,
+            BacklogGuard backlog,
+            Watchers watchers) {
         this.catalog = catalog;
-        this.script = new ReserveScript(redis);
+        this.script = script;
         this.settings = settings;
         this.backlog = backlog;
+        this.watchers = watchers;
     }
+
+    /**
+     * Those who mind whether Redis can be relied on.
+     *
+     * @param acknowledge whether what Redis says may be told
+     * @param witness remembers what Redis said
+     * @param fallback sells in its stead
+     */
+    public record Watchers(AcknowledgeGuard acknowledge, Witness witness, Fallback fallback) {}
 
     /** Decides a basket; the caller is answered once, whatever happens. */
     public void sell(Basket basket, Caller caller) {
@@ -47,6 +63,13 @@ public final class Seller {
             if (closing) {
                 throw RequestFailure.retryable(
                         Reason.SHUTTING_DOWN, "this server is shutting down; nothing was sold", RETRY_LATER);
+            }
+            if (!watchers.acknowledge().holds()) {
+                throw RequestFailure.retryable(
+                        Reason.STOCK_UNAVAILABLE,
+                        "Redis does not write to its disk before it answers, as this server is told to ask for; nothing was"
+                                + " sold",
+                        RETRY_LATER);
             }
             Violations violations = new Violations();
             basket.validate(violations);
@@ -94,8 +117,23 @@ public final class Seller {
             caller.answer(new Answer.Decided(shard, basket.toOrder(orderId), Decision.ended()));
             return;
         }
-        batchers.get(shard, key -> new ReserveBatcher(key, script, settings, backlog.gateOf(rules), catalog::refresh))
+        if (rules.epochOf(shard) == SaleRules.NO_EPOCH && !rules.reserve()) {
+            throw ReserveBatcher.cannotSell(shard);
+        }
+        batchers.get(shard, key -> batcher(key, rules))
                 .submit(new PendingOrder(basket.toOrder(orderId), caller), rules.epochOf(shard));
+    }
+
+    private ReserveBatcher batcher(ShardId shard, SaleRules rules) {
+        return new ReserveBatcher(
+                shard,
+                script,
+                settings,
+                backlog.gateOf(rules),
+                catalog::refresh,
+                watchers.witness(),
+                watchers.fallback().healthOf(shard, rules),
+                watchers.fallback());
     }
 
     /** The rules of an activity that can be sold from, or the failure that says why not. */

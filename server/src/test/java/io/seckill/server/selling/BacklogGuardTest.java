@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class BacklogGuardTest {
     private static final long MAX = 10;
     private static final SaleRules TWO_SHARDS =
-            new SaleRules(7, 1, 2, List.of(1L, 1L), Map.of(1001L, 5L, 1002L, 5L), false);
+            new SaleRules(7, 1, 2, List.of(1L, 1L), Map.of(1001L, 5L, 1002L, 5L), false, false);
 
     private final List<CompletableFuture<Long>> counts = new ArrayList<>();
     private final List<ShardId> counted = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SaleCatalogTest {
-    private static final SaleRules RULES = new SaleRules(7, 1, 1, List.of(1L), Map.of(1001L, 10L), false);
+    private static final SaleRules RULES = new SaleRules(7, 1, 1, List.of(1L), Map.of(1001L, 10L), false, false);
 
     @Test
     void lookUpThatIsRefusedFailsTheRequestAndIsTriedAgainByTheNext() {

@@ -50,9 +50,7 @@ class StockWatchesIT {
                         Instant.EPOCH,
                         Instant.EPOCH.plus(Duration.ofDays(100_000)),
                         1,
-                        List.of(
-                                new PrepareScript.Product(1001, 1, false),
-                                new PrepareScript.Product(1002, 2, false)))));
+                        List.of(new PrepareScript.Product(1001, 1, 0), new PrepareScript.Product(1002, 2, 0)))));
     }
 
     @AfterEach
@@ -63,8 +61,8 @@ class StockWatchesIT {
 
     private Optional<SaleRules> rules(long activityId) {
         return rulesAreThere.get()
-                ? Optional.of(
-                        new SaleRules(activityId, 1, epochs.size(), epochs, Map.of(1001L, 100L, 1002L, 100L), false))
+                ? Optional.of(new SaleRules(
+                        activityId, 1, epochs.size(), epochs, Map.of(1001L, 100L, 1002L, 100L), false, false))
                 : Optional.empty();
     }
 

@@ -31,12 +31,18 @@ final class SaleCloser implements Role {
 
     @Override
     public boolean turn() {
+        EachAlone each = new EachAlone();
         for (long activityId : activities.due(retention, MAX_ACTIVITIES_PER_TURN)) {
-            if (activities.close(activityId, this::remove)) {
-                log.info("activity {} is closed: its keys are gone from Redis", activityId);
-            }
+            each.run(() -> close(activityId));
         }
+        each.end();
         return false;
+    }
+
+    private void close(long activityId) {
+        if (activities.close(activityId, this::remove)) {
+            log.info("activity {} is closed: its keys are gone from Redis", activityId);
+        }
     }
 
     private boolean remove(Closable activity) {

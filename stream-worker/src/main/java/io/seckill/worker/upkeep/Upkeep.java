@@ -1,15 +1,23 @@
 package io.seckill.worker.upkeep;
 
+import io.seckill.books.balance.ActivityBalancer;
+import io.seckill.books.balance.OpenSales;
+import io.seckill.books.epochs.EpochChange;
+import io.seckill.books.epochs.Fences;
+import io.seckill.books.epochs.Sightings;
+import io.seckill.books.epochs.WatchedPools;
 import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.orders.ReleasableOrders;
 import io.seckill.books.pools.ClosableActivities;
 import io.seckill.books.pools.Leftovers;
 import io.seckill.books.pools.PoolLedger;
+import io.seckill.books.pools.PoolReplacement;
 import io.seckill.books.pools.PoolSynchronizer;
-import io.seckill.books.pools.UnallocatedUnits;
+import io.seckill.books.pools.Recaller;
 import io.seckill.books.recording.FailureKind;
 import io.seckill.stock.CloseScript;
-import io.seckill.stock.RecallScript;
+import io.seckill.stock.FenceScript;
+import io.seckill.stock.PoolReader;
 import io.seckill.stock.ReleaseScript;
 import io.seckill.stock.StockRedis;
 import java.time.Duration;
@@ -25,10 +33,12 @@ import org.slf4j.LoggerFactory;
 /** The roles of one worker, which take turns on a thread of their own. */
 public final class Upkeep implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration LOOK_FOR_LOSSES_EVERY_AT_MOST = Duration.ofMillis(500);
     private static final Duration CLOSE_EVERY = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
     private final UpkeepSettings settings;
+    private final List<Role> losses;
     private final List<Role> often;
     private final List<Role> seldom;
     private final ScheduledThreadPoolExecutor executor;
@@ -37,12 +47,16 @@ public final class Upkeep implements AutoCloseable {
     public Upkeep(String threadName, DSLContext sql, StockRedis redis, UpkeepSettings settings) {
         this.settings = settings;
         PoolLedger pools = new PoolLedger(sql);
+        PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis);
+        Leftovers leftovers = new Leftovers(sql);
+        this.losses = losses(sql, redis, pools, settings.grace());
         this.often = List.of(
                 new OrderExpirer(new OrderTransitions(sql)),
-                new StockGranter(new UnallocatedUnits(sql), pools, new PoolSynchronizer(pools, redis)),
+                new StockBalancer(
+                        new OpenSales(sql), new ActivityBalancer(sql, redis, synchronizer), pools, synchronizer),
                 new BuyerReleaser(new ReleasableOrders(sql), new ReleaseScript(redis)));
         this.seldom = List.of(
-                new LeftoverRecaller(new Leftovers(sql), new RecallScript(redis)),
+                new LeftoverRecaller(leftovers, new Recaller(leftovers, redis)),
                 new SaleCloser(new ClosableActivities(sql), new CloseScript(redis), settings.retention()));
         this.executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, threadName);
@@ -52,8 +66,20 @@ public final class Upkeep implements AutoCloseable {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    /** In the order in which a loss is dealt with. */
+    private static List<Role> losses(DSLContext sql, StockRedis redis, PoolLedger pools, Duration grace) {
+        Fences fences = new Fences(sql);
+        return List.of(
+                new LossDetector(new WatchedPools(sql), new PoolReader(redis), fences),
+                new EpochChanger(fences, new FenceScript(redis), new Sightings(sql), new EpochChange(sql), grace),
+                new PoolReplacer(new PoolReplacement(sql, redis, pools)));
+    }
+
     /** Begins. */
     public void start() {
+        Duration every = settings.every();
+        Duration soon = every.compareTo(LOOK_FOR_LOSSES_EVERY_AT_MOST) < 0 ? every : LOOK_FOR_LOSSES_EVERY_AT_MOST;
+        losses.forEach(role -> repeat(role, soon));
         often.forEach(role -> repeat(role, settings.every()));
         seldom.forEach(role -> repeat(role, CLOSE_EVERY));
     }

@@ -12,6 +12,7 @@ import io.seckill.migrations.jooq.tables.Pools.PoolsPath;
 import io.seckill.migrations.jooq.tables.Returns.ReturnsPath;
 import io.seckill.migrations.jooq.tables.records.AllocationsRecord;
 
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -111,6 +112,25 @@ public class Allocations extends TableImpl<AllocationsRecord> {
      * The column <code>allocations.quarantined</code>.
      */
     public final TableField<AllocationsRecord, Long> QUARANTINED = createField(DSL.name("quarantined"), SQLDataType.BIGINT.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.BIGINT)), this, "");
+
+    /**
+     * The column <code>allocations.spent_seen</code>. the most units of it that
+     * a server or worker saw spent, written when its pool is fenced
+     */
+    public final TableField<AllocationsRecord, Long> SPENT_SEEN = createField(DSL.name("spent_seen"), SQLDataType.BIGINT.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.BIGINT)), this, "the most units of it that a server or worker saw spent, written when its pool is fenced");
+
+    /**
+     * The column <code>allocations.closed_at</code>. when its epoch ended: what
+     * was neither persisted nor known to be unspent is quarantined
+     */
+    public final TableField<AllocationsRecord, OffsetDateTime> CLOSED_AT = createField(DSL.name("closed_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "when its epoch ended: what was neither persisted nor known to be unspent is quarantined");
+
+    /**
+     * The column <code>allocations.contested</code>. true from the moment that
+     * PostgreSQL sells units of the activity itself: whoever records lines of
+     * it waits for a turn shared with that
+     */
+    public final TableField<AllocationsRecord, Boolean> CONTESTED = createField(DSL.name("contested"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "true from the moment that PostgreSQL sells units of the activity itself: whoever records lines of it waits for a turn shared with that");
 
     private Allocations(Name alias, Table<AllocationsRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
@@ -254,7 +274,8 @@ public class Allocations extends TableImpl<AllocationsRecord> {
             Internal.createCheck(this, DSL.name("allocations_granted_not_negative"), "((granted >= 0))", true),
             Internal.createCheck(this, DSL.name("allocations_never_oversold"), "(((persisted >= 0) AND ((persisted + quarantined) <= (granted - returned))))", true),
             Internal.createCheck(this, DSL.name("allocations_quarantined_not_negative"), "((quarantined >= 0))", true),
-            Internal.createCheck(this, DSL.name("allocations_returned_not_negative"), "((returned >= 0))", true)
+            Internal.createCheck(this, DSL.name("allocations_returned_not_negative"), "((returned >= 0))", true),
+            Internal.createCheck(this, DSL.name("allocations_spent_seen_not_negative"), "((spent_seen >= 0))", true)
         );
     }
 

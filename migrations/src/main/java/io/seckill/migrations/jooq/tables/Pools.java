@@ -5,11 +5,13 @@ package io.seckill.migrations.jooq.tables;
 
 
 import io.seckill.migrations.jooq.DefaultSchema;
+import io.seckill.migrations.jooq.Indexes;
 import io.seckill.migrations.jooq.Keys;
 import io.seckill.migrations.jooq.tables.Activities.ActivitiesPath;
 import io.seckill.migrations.jooq.tables.Allocations.AllocationsPath;
 import io.seckill.migrations.jooq.tables.records.PoolsRecord;
 
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.ForeignKey;
+import org.jooq.Index;
 import org.jooq.InverseForeignKey;
 import org.jooq.Name;
 import org.jooq.Path;
@@ -65,15 +68,35 @@ public class Pools extends TableImpl<PoolsRecord> {
     public final TableField<PoolsRecord, Long> ACTIVITY_ID = createField(DSL.name("activity_id"), SQLDataType.BIGINT.nullable(false), this, "");
 
     /**
-     * The column <code>pools.shard</code>.
+     * The column <code>pools.shard</code>. -1 for the pool of the database
+     * itself, which activities with a fallback reserve have: Redis knows
+     * nothing of it
      */
-    public final TableField<PoolsRecord, Integer> SHARD = createField(DSL.name("shard"), SQLDataType.INTEGER.nullable(false), this, "");
+    public final TableField<PoolsRecord, Integer> SHARD = createField(DSL.name("shard"), SQLDataType.INTEGER.nullable(false), this, "-1 for the pool of the database itself, which activities with a fallback reserve have: Redis knows nothing of it");
 
     /**
      * The column <code>pools.epoch</code>. the generation that may spend; only
      * ever raised
      */
     public final TableField<PoolsRecord, Long> EPOCH = createField(DSL.name("epoch"), SQLDataType.BIGINT.nullable(false), this, "the generation that may spend; only ever raised");
+
+    /**
+     * The column <code>pools.prepared_at</code>. when Redis was first known to
+     * have the pool of this epoch: from then on a missing pool is a lost one
+     */
+    public final TableField<PoolsRecord, OffsetDateTime> PREPARED_AT = createField(DSL.name("prepared_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "when Redis was first known to have the pool of this epoch: from then on a missing pool is a lost one");
+
+    /**
+     * The column <code>pools.fenced_at</code>. when Redis was found to have
+     * forgotten something of this epoch: it spends no more, and the next one is
+     * opened
+     */
+    public final TableField<PoolsRecord, OffsetDateTime> FENCED_AT = createField(DSL.name("fenced_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "when Redis was found to have forgotten something of this epoch: it spends no more, and the next one is opened");
+
+    /**
+     * The column <code>pools.fenced_because</code>.
+     */
+    public final TableField<PoolsRecord, String> FENCED_BECAUSE = createField(DSL.name("fenced_because"), SQLDataType.CLOB, this, "");
 
     private Pools(Name alias, Table<PoolsRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
@@ -143,6 +166,11 @@ public class Pools extends TableImpl<PoolsRecord> {
     }
 
     @Override
+    public List<Index> getIndexes() {
+        return Arrays.asList(Indexes.POOLS_FENCED);
+    }
+
+    @Override
     public UniqueKey<PoolsRecord> getPrimaryKey() {
         return Keys.POOLS_PKEY;
     }
@@ -180,7 +208,8 @@ public class Pools extends TableImpl<PoolsRecord> {
     public List<Check<PoolsRecord>> getChecks() {
         return Arrays.asList(
             Internal.createCheck(this, DSL.name("pools_epoch_positive"), "((epoch > 0))", true),
-            Internal.createCheck(this, DSL.name("pools_shard_range"), "(((shard >= 0) AND (shard <= 1023)))", true)
+            Internal.createCheck(this, DSL.name("pools_fenced_for_a_reason"), "(((fenced_at IS NULL) = (fenced_because IS NULL)))", true),
+            Internal.createCheck(this, DSL.name("pools_shard_range"), "(((shard >= '-1'::integer) AND (shard <= 1023)))", true)
         );
     }
 

@@ -88,6 +88,12 @@ public class Returns extends TableImpl<ReturnsRecord> {
      */
     public final TableField<ReturnsRecord, OffsetDateTime> APPLIED_AT = createField(DSL.name("applied_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "");
 
+    /**
+     * The column <code>returns.at_most</code>. the units asked for; absent for
+     * all that the pool did not spend
+     */
+    public final TableField<ReturnsRecord, Long> AT_MOST = createField(DSL.name("at_most"), SQLDataType.BIGINT, this, "the units asked for; absent for all that the pool did not spend");
+
     private Returns(Name alias, Table<ReturnsRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -191,6 +197,8 @@ public class Returns extends TableImpl<ReturnsRecord> {
     public List<Check<ReturnsRecord>> getChecks() {
         return Arrays.asList(
             Internal.createCheck(this, DSL.name("returns_applied_with_units"), "(((units IS NULL) = (applied_at IS NULL)))", true),
+            Internal.createCheck(this, DSL.name("returns_at_most_positive"), "((at_most > 0))", true),
+            Internal.createCheck(this, DSL.name("returns_no_more_than_asked"), "((units <= at_most))", true),
             Internal.createCheck(this, DSL.name("returns_units_not_negative"), "((units >= 0))", true)
         );
     }

@@ -6,6 +6,8 @@ package io.seckill.migrations.jooq.tables.records;
 
 import io.seckill.migrations.jooq.tables.Allocations;
 
+import java.time.OffsetDateTime;
+
 import org.jooq.Record1;
 import org.jooq.impl.UpdatableRecordImpl;
 
@@ -158,6 +160,56 @@ public class AllocationsRecord extends UpdatableRecordImpl<AllocationsRecord> {
         return (Long) get(9);
     }
 
+    /**
+     * Setter for <code>allocations.spent_seen</code>. the most units of it that
+     * a server or worker saw spent, written when its pool is fenced
+     */
+    public void setSpentSeen(Long value) {
+        set(10, value);
+    }
+
+    /**
+     * Getter for <code>allocations.spent_seen</code>. the most units of it that
+     * a server or worker saw spent, written when its pool is fenced
+     */
+    public Long getSpentSeen() {
+        return (Long) get(10);
+    }
+
+    /**
+     * Setter for <code>allocations.closed_at</code>. when its epoch ended: what
+     * was neither persisted nor known to be unspent is quarantined
+     */
+    public void setClosedAt(OffsetDateTime value) {
+        set(11, value);
+    }
+
+    /**
+     * Getter for <code>allocations.closed_at</code>. when its epoch ended: what
+     * was neither persisted nor known to be unspent is quarantined
+     */
+    public OffsetDateTime getClosedAt() {
+        return (OffsetDateTime) get(11);
+    }
+
+    /**
+     * Setter for <code>allocations.contested</code>. true from the moment that
+     * PostgreSQL sells units of the activity itself: whoever records lines of
+     * it waits for a turn shared with that
+     */
+    public void setContested(Boolean value) {
+        set(12, value);
+    }
+
+    /**
+     * Getter for <code>allocations.contested</code>. true from the moment that
+     * PostgreSQL sells units of the activity itself: whoever records lines of
+     * it waits for a turn shared with that
+     */
+    public Boolean getContested() {
+        return (Boolean) get(12);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -181,7 +233,7 @@ public class AllocationsRecord extends UpdatableRecordImpl<AllocationsRecord> {
     /**
      * Create a detached, initialised AllocationsRecord
      */
-    public AllocationsRecord(Long id, Long activityId, Long productId, Integer shard, Long epoch, Long granted, Long returned, Long persisted, Long cancelled, Long quarantined) {
+    public AllocationsRecord(Long id, Long activityId, Long productId, Integer shard, Long epoch, Long granted, Long returned, Long persisted, Long cancelled, Long quarantined, Long spentSeen, OffsetDateTime closedAt, Boolean contested) {
         super(Allocations.ALLOCATIONS);
 
         setId(id);
@@ -194,6 +246,9 @@ public class AllocationsRecord extends UpdatableRecordImpl<AllocationsRecord> {
         setPersisted(persisted);
         setCancelled(cancelled);
         setQuarantined(quarantined);
+        setSpentSeen(spentSeen);
+        setClosedAt(closedAt);
+        setContested(contested);
         resetChangedOnNotNull();
     }
 }

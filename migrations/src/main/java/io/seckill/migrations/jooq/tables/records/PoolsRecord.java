@@ -6,6 +6,8 @@ package io.seckill.migrations.jooq.tables.records;
 
 import io.seckill.migrations.jooq.tables.Pools;
 
+import java.time.OffsetDateTime;
+
 import org.jooq.Record2;
 import org.jooq.impl.UpdatableRecordImpl;
 
@@ -33,14 +35,18 @@ public class PoolsRecord extends UpdatableRecordImpl<PoolsRecord> {
     }
 
     /**
-     * Setter for <code>pools.shard</code>.
+     * Setter for <code>pools.shard</code>. -1 for the pool of the database
+     * itself, which activities with a fallback reserve have: Redis knows
+     * nothing of it
      */
     public void setShard(Integer value) {
         set(1, value);
     }
 
     /**
-     * Getter for <code>pools.shard</code>.
+     * Getter for <code>pools.shard</code>. -1 for the pool of the database
+     * itself, which activities with a fallback reserve have: Redis knows
+     * nothing of it
      */
     public Integer getShard() {
         return (Integer) get(1);
@@ -60,6 +66,54 @@ public class PoolsRecord extends UpdatableRecordImpl<PoolsRecord> {
      */
     public Long getEpoch() {
         return (Long) get(2);
+    }
+
+    /**
+     * Setter for <code>pools.prepared_at</code>. when Redis was first known to
+     * have the pool of this epoch: from then on a missing pool is a lost one
+     */
+    public void setPreparedAt(OffsetDateTime value) {
+        set(3, value);
+    }
+
+    /**
+     * Getter for <code>pools.prepared_at</code>. when Redis was first known to
+     * have the pool of this epoch: from then on a missing pool is a lost one
+     */
+    public OffsetDateTime getPreparedAt() {
+        return (OffsetDateTime) get(3);
+    }
+
+    /**
+     * Setter for <code>pools.fenced_at</code>. when Redis was found to have
+     * forgotten something of this epoch: it spends no more, and the next one is
+     * opened
+     */
+    public void setFencedAt(OffsetDateTime value) {
+        set(4, value);
+    }
+
+    /**
+     * Getter for <code>pools.fenced_at</code>. when Redis was found to have
+     * forgotten something of this epoch: it spends no more, and the next one is
+     * opened
+     */
+    public OffsetDateTime getFencedAt() {
+        return (OffsetDateTime) get(4);
+    }
+
+    /**
+     * Setter for <code>pools.fenced_because</code>.
+     */
+    public void setFencedBecause(String value) {
+        set(5, value);
+    }
+
+    /**
+     * Getter for <code>pools.fenced_because</code>.
+     */
+    public String getFencedBecause() {
+        return (String) get(5);
     }
 
     // -------------------------------------------------------------------------
@@ -85,12 +139,15 @@ public class PoolsRecord extends UpdatableRecordImpl<PoolsRecord> {
     /**
      * Create a detached, initialised PoolsRecord
      */
-    public PoolsRecord(Long activityId, Integer shard, Long epoch) {
+    public PoolsRecord(Long activityId, Integer shard, Long epoch, OffsetDateTime preparedAt, OffsetDateTime fencedAt, String fencedBecause) {
         super(Pools.POOLS);
 
         setActivityId(activityId);
         setShard(shard);
         setEpoch(epoch);
+        setPreparedAt(preparedAt);
+        setFencedAt(fencedAt);
+        setFencedBecause(fencedBecause);
         resetChangedOnNotNull();
     }
 }

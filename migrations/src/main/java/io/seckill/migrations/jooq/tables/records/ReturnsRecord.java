@@ -91,6 +91,22 @@ public class ReturnsRecord extends UpdatableRecordImpl<ReturnsRecord> {
         return (OffsetDateTime) get(4);
     }
 
+    /**
+     * Setter for <code>returns.at_most</code>. the units asked for; absent for
+     * all that the pool did not spend
+     */
+    public void setAtMost(Long value) {
+        set(5, value);
+    }
+
+    /**
+     * Getter for <code>returns.at_most</code>. the units asked for; absent for
+     * all that the pool did not spend
+     */
+    public Long getAtMost() {
+        return (Long) get(5);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -114,7 +130,7 @@ public class ReturnsRecord extends UpdatableRecordImpl<ReturnsRecord> {
     /**
      * Create a detached, initialised ReturnsRecord
      */
-    public ReturnsRecord(Long id, Long allocationId, Long units, OffsetDateTime createdAt, OffsetDateTime appliedAt) {
+    public ReturnsRecord(Long id, Long allocationId, Long units, OffsetDateTime createdAt, OffsetDateTime appliedAt, Long atMost) {
         super(Returns.RETURNS);
 
         setId(id);
@@ -122,6 +138,7 @@ public class ReturnsRecord extends UpdatableRecordImpl<ReturnsRecord> {
         setUnits(units);
         setCreatedAt(createdAt);
         setAppliedAt(appliedAt);
+        setAtMost(atMost);
         resetChangedOnNotNull();
     }
 }
