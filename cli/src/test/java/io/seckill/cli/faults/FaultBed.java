@@ -154,20 +154,16 @@ final class FaultBed implements AutoCloseable {
         sale.setName("faults")
                 .setStartTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond() - 60))
                 .setEndTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond() + 6 * 3_600));
+        awaitServing(0);
         ManagedChannel channel = connect();
         try {
             ActivityServiceGrpc.ActivityServiceBlockingStub operator = ActivityServiceGrpc.newBlockingStub(channel);
-            long id = Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .ignoreExceptions()
-                    .until(
-                            () -> operator.createActivity(CreateActivityRequest.newBuilder()
-                                            .setActivity(sale)
-                                            .setRequestId("sale-" + sales.incrementAndGet())
-                                            .build())
-                                    .getActivity()
-                                    .getActivityId(),
-                            made -> true);
+            long id = operator.createActivity(CreateActivityRequest.newBuilder()
+                            .setActivity(sale)
+                            .setRequestId("sale-" + sales.incrementAndGet())
+                            .build())
+                    .getActivity()
+                    .getActivityId();
             operator.preheatActivity(
                     PreheatActivityRequest.newBuilder().setActivityId(id).build());
             return id;
@@ -260,6 +256,7 @@ final class FaultBed implements AutoCloseable {
 
     /** Asks a server to reconcile until every difference is 0 and nothing is found wrong. */
     void requireBooksInOrder(long activityId) {
+        awaitServing(0);
         ManagedChannel channel = connect();
         try {
             ReconcileRequest request =
