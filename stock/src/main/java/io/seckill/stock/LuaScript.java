@@ -6,22 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
-import org.redisson.api.BatchOptions;
-import org.redisson.api.BatchResult;
-import org.redisson.api.RBatch;
 import org.redisson.api.RScript;
-import org.redisson.client.RedisNoScriptException;
-import org.redisson.client.codec.StringCodec;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One script of {@code lua/}: sent by its digest, and as a whole when Redis does not know it. Thread-safe. */
 final class LuaScript {
@@ -31,25 +21,14 @@ final class LuaScript {
     /** The pool has another epoch. */
     static final long STALE_EPOCH = -2;
 
-    /** Times that the script is sent as a whole for one call, since Redis may forget it in between. */
-    private static final int MAX_LOADS = 3;
-
-    private static final Logger log = LoggerFactory.getLogger(LuaScript.class);
-
     private final StockRedis redis;
     private final String name;
     private final String text;
-    private final String digest;
 
     LuaScript(StockRedis redis, String name) {
-        this(redis, name, load(name));
-    }
-
-    LuaScript(StockRedis redis, String name, String text) {
         this.redis = redis;
         this.name = name;
-        this.text = text;
-        this.digest = sha1(text);
+        this.text = load(name);
     }
 
     static String load(String name) {
@@ -82,75 +61,7 @@ final class LuaScript {
         }
     }
 
-    /**
-     * What a script answered, and on how many replicas all is that its master had written by then.
-     *
-     * @param replicas none as well if they could not be counted
-     */
-    record Copied(List<Object> answer, int replicas) {}
-
-    /**
-     * Runs the script and waits for replicas on the same connection, which alone makes Redis count what the script read
-     * and wrote. Fails like {@link #run}; once the script has answered, nothing that comes after makes it fail.
-     *
-     * @param wait the longest wait for {@code replicas} of them
-     */
-    CompletionStage<Copied> runAndWait(List<String> keys, List<String> arguments, int replicas, Duration wait) {
-        return runAndWait(keys, arguments, replicas, wait, MAX_LOADS).exceptionally(failure -> {
-            throw new CompletionException(RedisFailures.wrap(name, failure));
-        });
-    }
-
-    private CompletionStage<Copied> runAndWait(
-            List<String> keys, List<String> arguments, int replicas, Duration wait, int loads) {
-        try {
-            RBatch batch = redis.batch(BatchOptions.defaults().sync(replicas, wait));
-            CompletableFuture<List<Object>> answer = batch.getScript(StringCodec.INSTANCE)
-                    .<List<Object>>evalShaAsync(
-                            RScript.Mode.READ_WRITE,
-                            digest,
-                            RScript.ReturnType.LIST,
-                            List.copyOf(keys),
-                            arguments.toArray())
-                    .toCompletableFuture();
-            return batch.executeAsync()
-                    .handle((done, failure) -> copied(answer, done, failure))
-                    .thenCompose(result -> result)
-                    .handle((copied, failure) -> failure != null && loads > 0 && isUnknownScript(failure)
-                            ? redis.scripts()
-                                    .scriptLoadAsync(keys.get(0), text)
-                                    .thenCompose(loaded -> runAndWait(keys, arguments, replicas, wait, loads - 1))
-                            : settled(copied, failure))
-                    .thenCompose(result -> result);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** A wait that fails takes nothing back of what the script did. */
-    private CompletionStage<Copied> copied(
-            CompletableFuture<List<Object>> answer, @Nullable BatchResult<?> done, @Nullable Throwable failure) {
-        if (failure == null && done != null) {
-            return answer.thenApply(values -> new Copied(values, done.getSyncedSlaves()));
-        }
-        if (answer.isDone() && !answer.isCompletedExceptionally()) {
-            log.debug("{} ran, but the replicas were not counted", name, failure);
-            return answer.thenApply(values -> new Copied(values, 0));
-        }
-        return CompletableFuture.failedFuture(Objects.requireNonNull(failure));
-    }
-
-    private static CompletionStage<Copied> settled(@Nullable Copied copied, @Nullable Throwable failure) {
-        return failure == null ? CompletableFuture.completedFuture(copied) : CompletableFuture.failedFuture(failure);
-    }
-
-    private static boolean isUnknownScript(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RedisNoScriptException;
-    }
-
-    private static String sha1(String text) {
+    static String sha1(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

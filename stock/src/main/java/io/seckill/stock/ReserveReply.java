@@ -23,4 +23,10 @@ public sealed interface ReserveReply {
 
     /** A stream takes no entries. Nothing was decided. */
     record StreamBroken(long productId, String why) implements ReserveReply {}
+
+    /**
+     * Redis is another run than the one that decided for this shard before: started again, or another master. It may have
+     * forgotten something. Nothing was decided; the next batch will be.
+     */
+    record Restarted() implements ReserveReply {}
 }

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** {@code reserve.lua}: decides a batch of orders of one shard. Thread-safe. */
@@ -19,10 +21,9 @@ public final class ReserveScript {
     private static final int FIELDS_PER_PRODUCT = 3;
     private static final int FIELDS_PER_ORDER = 2;
 
-    private static final int ONE_REPLICA = 1;
-
-    private final LuaScript script;
-    private final AcknowledgePolicy policy;
+    private final RunBoundScript script;
+    private final ReserveCall call;
+    private final boolean forgets;
 
     /** One whose decisions are told as soon as they are made. */
     public ReserveScript(StockRedis redis) {
@@ -30,16 +31,13 @@ public final class ReserveScript {
     }
 
     public ReserveScript(StockRedis redis, AcknowledgePolicy policy) {
-        this(new LuaScript(redis, "reserve"), policy);
+        this(redis, LuaScript.load("reserve"), policy);
     }
 
-    ReserveScript(LuaScript script) {
-        this(script, AcknowledgePolicy.IN_MEMORY);
-    }
-
-    private ReserveScript(LuaScript script, AcknowledgePolicy policy) {
-        this.script = script;
-        this.policy = policy;
+    ReserveScript(StockRedis redis, String text, AcknowledgePolicy policy) {
+        this.script = new RunBoundScript(redis, "reserve", text);
+        this.call = new ReserveCall(redis, policy);
+        this.forgets = policy.level() == AcknowledgePolicy.Level.MEMORY;
     }
 
     /** Decides the orders while new ones may be accepted. */
@@ -66,15 +64,28 @@ public final class ReserveScript {
                     "products: " + positions.size() + " (expected: 1.." + MAX_PRODUCTS + ")");
         }
         List<Long> products = List.copyOf(positions.keySet());
-        return run(keys(shard, products), arguments(epoch, accepting, positions, orders))
-                .thenApply(ran -> parse(ran.answer(), products, accepting, orders, ran.replicas() >= ONE_REPLICA));
+        List<String> keys = keys(shard, products);
+        List<String> arguments = arguments(epoch, accepting, positions, orders);
+        return run(shard, keys, arguments)
+                .thenApply(ran -> ran.isEmpty()
+                        ? new ReserveReply.Restarted()
+                        : parse(
+                                ran.get().answer(),
+                                products,
+                                accepting,
+                                orders,
+                                ran.get().kept()));
     }
 
-    /** With a policy that asks for no replica it is as if there were one. */
-    private CompletionStage<LuaScript.Copied> run(List<String> keys, List<String> arguments) {
-        return policy.level() == AcknowledgePolicy.Level.REPLICA
-                ? script.runAndWait(keys, arguments, ONE_REPLICA, policy.replicaTimeout())
-                : script.run(keys, arguments).thenApply(answer -> new LuaScript.Copied(answer, ONE_REPLICA));
+    /** What one run of Redis was made to keep the next one has, and then it does not matter which of them is asked. */
+    private CompletionStage<Optional<ReserveCall.Ran>> run(ShardId shard, List<String> keys, List<String> arguments) {
+        CompletionStage<Optional<ReserveCall.Ran>> first =
+                script.call(shard, digest -> call.run(digest, keys, arguments));
+        return forgets
+                ? first
+                : first.thenCompose(ran -> ran.isPresent()
+                        ? CompletableFuture.completedFuture(ran)
+                        : script.call(shard, digest -> call.run(digest, keys, arguments)));
     }
 
     private static Map<Long, String> positions(List<ReserveOrder> orders) {

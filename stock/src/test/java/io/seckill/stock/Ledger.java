@@ -39,7 +39,7 @@ final class Ledger implements AutoCloseable {
     /** @param reserveText what to run as {@code reserve.lua} */
     Ledger(String url, String reserveText) {
         this.redis = StockRedis.connect(RedisSettings.of(url), "test");
-        this.reserve = new ReserveScript(new LuaScript(redis, "reserve", reserveText));
+        this.reserve = new ReserveScript(redis, reserveText, AcknowledgePolicy.IN_MEMORY);
         this.prepare = new PrepareScript(redis);
         this.grant = new GrantScript(redis);
         this.switches = new SwitchScript(redis);

@@ -44,6 +44,9 @@ class ReserveContentionIT {
                 replies.add(ledger.reserve
                         .reserve(Ledger.SHARD, Ledger.EPOCH, batch)
                         .toCompletableFuture());
+                if (i == 0) {
+                    await(replies.get(0)); // Redis has the script now, so that calls arrive in their order
+                }
             }
             Map<String, ReserveOrder> accepted = new HashMap<>();
             Map<String, String> orderOfRequest = new HashMap<>();

@@ -45,6 +45,7 @@ final class ReserveBatcher {
     private final Queue<PendingOrder> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicBoolean calling = new AtomicBoolean();
+    private final RestartPause pause = new RestartPause(System::nanoTime);
     private volatile long epoch;
 
     /** Redis has forgotten something of it, so that nothing that it says of it is to be believed. */
@@ -95,7 +96,7 @@ final class ReserveBatcher {
         while (!waiting.isEmpty() && calling.compareAndSet(false, true)) {
             List<PendingOrder> batch = nextBatch();
             long current = epoch;
-            if (!batch.isEmpty() && !health.isAway() && current != forgottenEpoch) {
+            if (!batch.isEmpty() && !health.isAway() && current != forgottenEpoch && pause.isOver()) {
                 send(batch, current);
                 return;
             }
@@ -151,6 +152,10 @@ final class ReserveBatcher {
             } else {
                 health.failed();
             }
+            if (reply instanceof ReserveReply.Restarted) {
+                log.warn("Redis was started again: {} is sold from in {}", shard, RestartPause.LASTS);
+                pause.begin();
+            }
             boolean credible =
                     !(reply instanceof ReserveReply.Decided decided) || witness.saw(shard, sentEpoch, decided);
             if (!credible) {
@@ -205,6 +210,9 @@ final class ReserveBatcher {
     }
 
     private RequestFailure refused(ReserveReply reply, long sentEpoch) {
+        if (reply instanceof ReserveReply.Restarted) {
+            return cannotSell();
+        }
         stale.accept(shard.activityId());
         if (reply instanceof ReserveReply.NotLoaded
                 || (reply instanceof ReserveReply.StaleEpoch other && other.poolEpoch() < sentEpoch)) {
