@@ -52,11 +52,29 @@ final class Conversation {
     void both(Answer one, Answer other) {
         noteDoubt(one);
         noteDoubt(other);
-        boolean oneIsReplay =
-                one instanceof Answer.Decided decided && decided.response().getReplayed();
-        judge(oneIsReplay ? other : one, buyer.firstRequestId(), buyer.first(), false);
-        // A refusal may have come before the acceptance, so that only the replay is bound by what came first.
-        judge(oneIsReplay ? one : other, buyer.firstRequestId(), buyer.first(), held != null);
+        boolean inOrder = rank(one) <= rank(other);
+        Answer leading = inOrder ? one : other;
+        Answer following = inOrder ? other : one;
+        judge(leading, buyer.firstRequestId(), buyer.first(), false);
+        judge(following, buyer.firstRequestId(), buyer.first(), held != null && isBoundBy(leading, following));
+    }
+
+    /** An acceptance leads its replay, and both lead refusals. */
+    private static int rank(Answer answer) {
+        if (answer instanceof Answer.Decided decided && decided.isAcceptance()) {
+            return decided.response().getReplayed() ? 1 : 0;
+        }
+        return 2;
+    }
+
+    /** What may have been refused before the other was accepted is not bound by that, unless nothing else can be the reason. */
+    private static boolean isBoundBy(Answer acceptance, Answer answer) {
+        if (!(answer instanceof Answer.Decided later) || !(acceptance instanceof Answer.Decided earlier)) {
+            return true;
+        }
+        return later.isAcceptance()
+                || later.response().getOutcome() == Outcome.LIMIT_REACHED
+                || later.sentNanos() - earlier.answeredNanos() > 0;
     }
 
     private void noteDoubt(Answer answer) {

@@ -99,6 +99,7 @@ final class RequestSender {
 
         /** The answer to one attempt. */
         private final class Attempt implements StreamObserver<SeckillResponse> {
+            private final long sentNanos = System.nanoTime();
             private @Nullable SeckillResponse response;
 
             @Override
@@ -116,7 +117,7 @@ final class RequestSender {
                 if (response == null) {
                     failed(Status.INTERNAL.withDescription("no response").asException());
                 } else {
-                    answer(new Answer.Decided(response, doubted));
+                    answer(new Answer.Decided(response, doubted, sentNanos, System.nanoTime()));
                 }
             }
         }

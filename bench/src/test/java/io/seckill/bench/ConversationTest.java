@@ -11,6 +11,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ConversationTest {
+    private static final long SENT = 1_000;
+    private static final long ANSWERED = 2_000;
     private static final Basket BASKET = new Basket(List.of(new Line(1001, 1), new Line(1002, 1)));
     private static final String ORDER = "01980000-0000-7000-8000-000000000001";
     private static final String OTHER = "01980000-0000-7000-8000-000000000002";
@@ -104,8 +106,31 @@ class ConversationTest {
     }
 
     @Test
+    void ofTwoAtOnceOneMayBeRefusedBeforeTheOtherIsAccepted() {
+        of(Habit.SAME_REQUEST_AT_ONCE).both(accepted("9-1", ORDER, false), refusal("9-1", Outcome.TRY_AGAIN, ""));
+        of(Habit.SAME_REQUEST_AT_ONCE).both(refusal("9-1", Outcome.TRY_AGAIN, ""), accepted("9-1", OTHER, false));
+        assertThat(contradictions()).isEmpty();
+    }
+
+    @Test
+    void ofTwoAtOnceNoneIsRefusedOnceTheOtherIsAccepted() {
+        SeckillResponse refused = SeckillResponse.newBuilder()
+                .setRequestId("9-1")
+                .setOutcome(Outcome.TRY_AGAIN)
+                .build();
+        Answer later = new Answer.Decided(refused, false, ANSWERED + 1, ANSWERED + 2);
+        of(Habit.SAME_REQUEST_AT_ONCE).both(later, accepted("9-1", ORDER, false));
+        assertThat(contradictions()).singleElement().asString().contains("its retry was answered TRY_AGAIN");
+
+        of(Habit.SAME_REQUEST_AT_ONCE)
+                .both(accepted("9-1", OTHER, false), refusal("9-1", Outcome.LIMIT_REACHED, OTHER));
+        assertThat(contradictions()).hasSize(2);
+        assertThat(contradictions().get(1)).contains("its retry was answered LIMIT_REACHED");
+    }
+
+    @Test
     void aReplayIsRightfulAfterALostAnswer() {
-        of(Habit.ONCE).first(new Answer.Decided(response("9-1", ORDER, true), true));
+        of(Habit.ONCE).first(new Answer.Decided(response("9-1", ORDER, true), true, SENT, ANSWERED));
         assertThat(contradictions()).isEmpty();
 
         of(Habit.ONCE).first(accepted("9-1", OTHER, true));
@@ -157,7 +182,7 @@ class ConversationTest {
     void entriesOfOtherProductsAndMissingOutcomesAreReported() {
         SeckillResponse bare =
                 response("9-1", ORDER, false).toBuilder().clearEntries().build();
-        of(Habit.ONCE).first(new Answer.Decided(bare, false));
+        of(Habit.ONCE).first(new Answer.Decided(bare, false, SENT, ANSWERED));
         of(Habit.ONCE).first(refusal("9-1", Outcome.OUTCOME_UNSPECIFIED, ""));
         of(Habit.ONCE).first(accepted("9-1", "17", false));
 
@@ -180,7 +205,7 @@ class ConversationTest {
     }
 
     private static Answer accepted(String requestId, String orderId, boolean replayed) {
-        return new Answer.Decided(response(requestId, orderId, replayed), false);
+        return new Answer.Decided(response(requestId, orderId, replayed), false, SENT, ANSWERED);
     }
 
     private static SeckillResponse response(String requestId, String orderId, boolean replayed) {
@@ -202,6 +227,6 @@ class ConversationTest {
                 .setOutcome(outcome)
                 .setOrderId(orderId)
                 .build();
-        return new Answer.Decided(response, false);
+        return new Answer.Decided(response, false, SENT, ANSWERED);
     }
 }

@@ -62,6 +62,7 @@ class FaultSuiteIT {
                 try {
                     sell(bed, row, seed);
                 } catch (Exception | AssertionError e) {
+                    System.out.printf("FaultSuiteIT: row '%s', seed %d: %s%n", row.name(), seed, e);
                     bed.keepLogs();
                     throw e;
                 }
