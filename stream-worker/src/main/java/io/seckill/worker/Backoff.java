@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats what failed, for as long as it takes: after 1 s, 2 s, 4 s … at most 30 s. Thread-safe.
+ * Repeats what failed, for as long as it takes: after 1 s, 2 s, 4 s … at most 30 s for PostgreSQL, and at most 4 s for Redis,
+ * which minds being asked less, and whose loss is mended in seconds. Thread-safe.
  *
  * <p>The waits are on the {@link StopSignal}, not in {@code Thread.sleep}, so that stopping never interrupts an
  * attempt under way.
@@ -17,17 +18,27 @@ import org.slf4j.LoggerFactory;
 final class Backoff {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+    private static final Duration LONGEST_DELAY_OF_REDIS = Duration.ofSeconds(4);
     private static final int WITHOUT_LIMIT = -1;
-    private static final RetryPolicy<Object> POLICY = RetryPolicy.builder()
-            .withBackoff(FIRST_DELAY, LONGEST_DELAY)
-            .withMaxRetries(WITHOUT_LIMIT)
-            .build();
     private static final Logger log = LoggerFactory.getLogger(Backoff.class);
 
     private final StopSignal stop;
+    private final RetryPolicy<Object> policy;
 
-    Backoff(StopSignal stop) {
+    private Backoff(StopSignal stop, Duration longestDelay) {
         this.stop = stop;
+        this.policy = RetryPolicy.builder()
+                .withBackoff(FIRST_DELAY, longestDelay)
+                .withMaxRetries(WITHOUT_LIMIT)
+                .build();
+    }
+
+    static Backoff forPostgres(StopSignal stop) {
+        return new Backoff(stop, LONGEST_DELAY);
+    }
+
+    static Backoff forRedis(StopSignal stop) {
+        return new Backoff(stop, LONGEST_DELAY_OF_REDIS);
     }
 
     /**
@@ -38,7 +49,7 @@ final class Backoff {
      * @return false if the worker stops and the last attempt failed
      */
     boolean retry(String what, Predicate<RuntimeException> worthRetrying, Runnable action) {
-        Execution<Object> execution = Execution.of(POLICY);
+        Execution<Object> execution = Execution.of(policy);
         while (true) {
             try {
                 action.run();

@@ -111,7 +111,8 @@ public final class StreamWorker implements AutoCloseable {
     private WorkLoop loop(WorkerSettings settings, Clock clock) {
         Pace pace = settings.pace();
         LongSupplier ticker = System::nanoTime;
-        Backoff backoff = new Backoff(stop);
+        Backoff postgres = Backoff.forPostgres(stop);
+        Backoff redis = Backoff.forRedis(stop);
         StreamGroup group = new StreamGroup(stores.reads(), consumer);
         ActivityStore activities = new ActivityStore(stores.database().sql());
         PoolBuyers buyers = new PoolBuyers(stores.scripts());
@@ -122,15 +123,15 @@ public final class StreamWorker implements AutoCloseable {
                 buyers,
                 rejection,
                 new DeadLetters(new DeadLetterScript(stores.scripts())),
-                backoff,
+                postgres,
                 settings.failures().maxAttempts());
         EntryRecorder recorder = new EntryRecorder(
                 pace.batchSize(),
                 inserter(settings.failures(), group),
-                new Acknowledger(new AcknowledgeScript(stores.scripts()), away, backoff),
+                new Acknowledger(new AcknowledgeScript(stores.scripts()), away, redis),
                 refused,
-                new SupersededOrders(buyers, rejection, backoff),
-                backoff);
+                new SupersededOrders(buyers, rejection, postgres),
+                postgres);
         StreamReader reader =
                 new StreamReader(group, away, pace.batchSize(), new Interval(LOOK_AT_BROKEN_EVERY, ticker));
         PendingClaimer claimer = new PendingClaimer(group, reader, recorder, stop, pace);
@@ -147,7 +148,7 @@ public final class StreamWorker implements AutoCloseable {
                 new DrainedActivities(group, away, activities, clock, new Interval(LOOK_FOR_DRAINED_EVERY, ticker)));
         StreamDirectory directory =
                 new StreamDirectory(activities, settings.streams(), new Interval(pace.discoverEvery(), ticker));
-        return new WorkLoop(stop, backoff, directory, reader, recorder, rounds);
+        return new WorkLoop(stop, redis, directory, reader, recorder, rounds);
     }
 
     private LineInserter inserter(FailureSettings failures, StreamGroup group) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class BackoffTest {
     private final StopSignal stop = new StopSignal();
-    private final Backoff backoff = new Backoff(stop);
+    private final Backoff backoff = Backoff.forPostgres(stop);
     private final AtomicInteger attempts = new AtomicInteger();
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
