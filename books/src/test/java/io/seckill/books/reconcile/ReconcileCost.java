@@ -1,6 +1,7 @@
 package io.seckill.books.reconcile;
 
 import io.seckill.books.BooksBed;
+import io.seckill.books.RecordedOrders;
 import io.seckill.embedded.SharedServers;
 import io.seckill.stock.Answers;
 import io.seckill.stock.GrantScript;
@@ -29,24 +30,6 @@ public final class ReconcileCost {
     private static final long UNITS = 10_000;
     private static final int LOOKS = 5;
 
-    private static final String ORDERS = """
-            INSERT INTO orders (order_id, activity_id, user_id, request_id, status, lines, expires_at, created_at)
-            SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 7, n, 'r' || n, 'PENDING_PAYMENT', 1,
-                   now() + interval '1 day', now()
-            FROM generate_series(1, ?) n
-            """;
-
-    private static final String LINES = """
-            INSERT INTO seckill_logs (activity_id, product_id, user_id, order_id, quantity, allocation_id, unit_price,
-                                      stream, epoch, stream_id, status, created_at)
-            SELECT 7, product, n, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 1,
-                   allocation.id, 250, 'stream:seckill:' || chr(123) || '7.0' || chr(125) || ':' || product, 1,
-                   (1795216621000 + n / 10) || '-' || n % 10, 'PROCESSING', now()
-            FROM generate_series(1, ?) n
-            CROSS JOIN LATERAL (SELECT 1 + n % 1000 AS product) p
-            JOIN allocations allocation ON allocation.product_id = product
-            """;
-
     private ReconcileCost() {}
 
     public static void main(String... args) {
@@ -55,10 +38,7 @@ public final class ReconcileCost {
         try (BooksBed bed = new BooksBed(UNITS, products);
                 StockRedis redis = StockRedis.connect(RedisSettings.of(redisUrl), "cost")) {
             int orders = (int) (PRODUCTS * SOLD);
-            bed.execute(ORDERS, orders);
-            bed.execute(LINES, orders);
-            bed.execute("UPDATE allocations SET persisted = ?", SOLD);
-            bed.execute("ANALYZE");
+            RecordedOrders.insert(bed, orders);
             prepare(bed, redis);
             spend(redisUrl);
             Reconciler reconciler = new Reconciler(bed.database.sql(), redis);
