@@ -5,8 +5,11 @@ import io.seckill.stock.RestoreBuyersScript;
 import io.seckill.stock.RestoreBuyersScript.BuyersOrder;
 import io.seckill.stock.ShardId;
 import io.seckill.stock.StockRedis;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
@@ -25,6 +28,10 @@ public final class BuyerRestoration {
     private final ShardId shard;
     private final long epoch;
     private final List<Long> products;
+
+    /** Pages that Redis has not confirmed yet: the one that it is given, and the one after. */
+    private final Queue<Page> read = new ArrayDeque<>();
+
     private String token = "";
     private BuyerPages pages;
     private long restored;
@@ -41,8 +48,11 @@ public final class BuyerRestoration {
     private BuyerPages begin() {
         token = UUID.randomUUID().toString();
         restored = 0;
+        read.clear();
         return new BuyerPages(sql, shard, products);
     }
+
+    private record Page(List<BuyersOrder> orders, boolean last) {}
 
     /** How far a run has come. */
     public enum Progress {
@@ -53,13 +63,26 @@ public final class BuyerRestoration {
         TOO_LATE
     }
 
-    /** Restores page after page while {@code goOn}, at least one. Starts again if Redis forgets what was restored. */
+    /**
+     * Restores page after page while {@code goOn}, at least one. Starts again if Redis forgets what was restored. May fail as
+     * either store does, and then goes on where it was.
+     */
     public Progress restore(BooleanSupplier goOn) {
         do {
-            List<BuyersOrder> page = pages.next(RestoreBuyersScript.MAX_ORDERS);
-            boolean last = pages.isAtEnd();
-            switch (Answers.await(script.restore(shard, epoch, token, restored, last, page))) {
-                case RESTORED -> restored++;
+            if (read.isEmpty()) {
+                read.add(nextPage());
+            }
+            Page page = read.element();
+            CompletionStage<RestoreBuyersScript.Outcome> sent =
+                    script.restore(shard, epoch, token, restored, page.last(), page.orders());
+            if (!page.last() && read.size() == 1) {
+                read.add(nextPage()); // while Redis works
+            }
+            switch (Answers.await(sent)) {
+                case RESTORED -> {
+                    read.remove();
+                    restored++;
+                }
                 case START_AGAIN -> {
                     log.warn("{}: Redis has forgotten what buyers were given back, which begins again", shard);
                     pages = begin();
@@ -69,7 +92,7 @@ public final class BuyerRestoration {
                     return Progress.TOO_LATE;
                 }
             }
-            if (last) {
+            if (page.last()) {
                 return Progress.DONE;
             }
             if (restored % TELL_EVERY_PAGES == 0) {
@@ -77,5 +100,10 @@ public final class BuyerRestoration {
             }
         } while (goOn.getAsBoolean());
         return Progress.MORE;
+    }
+
+    private Page nextPage() {
+        List<BuyersOrder> orders = pages.next(RestoreBuyersScript.MAX_ORDERS);
+        return new Page(orders, pages.isAtEnd());
     }
 }

@@ -1,11 +1,15 @@
 package io.seckill.books.epochs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seckill.books.BooksBed;
 import io.seckill.books.epochs.BuyerRestoration.Progress;
 import io.seckill.books.orders.OrderTransitions;
 import io.seckill.books.recording.LineRejection;
+import io.seckill.embedded.FreePorts;
+import io.seckill.embedded.RedisCommand;
+import io.seckill.embedded.RedisProcess;
 import io.seckill.embedded.SharedServers;
 import io.seckill.stock.Answers;
 import io.seckill.stock.BuyersReader;
@@ -16,10 +20,14 @@ import io.seckill.stock.HeldOrder;
 import io.seckill.stock.RedisSettings;
 import io.seckill.stock.ReserveOrder;
 import io.seckill.stock.StockRedis;
+import io.seckill.stock.StockUnavailableException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What buyers hold comes back from PostgreSQL as it was. */
 class BuyerRestorationIT {
@@ -79,6 +87,33 @@ class BuyerRestorationIT {
 
         for (int user = 1; user <= MANY; user++) {
             assertThat(held(user)).as("user %d", user).containsExactly(expected(false, lines[user - 1]));
+        }
+    }
+
+    @Test
+    void aPageThatRedisRefusedIsNotLeftOut(@TempDir Path dir) {
+        OrderLine[] lines = new OrderLine[MANY];
+        for (int user = 1; user <= MANY; user++) {
+            lines[user - 1] = bed.line(UUID.randomUUID(), user, 1001, 1, 1);
+        }
+        bed.record(lines);
+        int port = FreePorts.next();
+        try (RedisProcess process = RedisProcess.start(dir, port, Map.of());
+                StockRedis own = StockRedis.connect(RedisSettings.of(process.url()), "own")) {
+            BuyerRestoration restoration = new BuyerRestoration(bed.database.sql(), own, BooksBed.SHARD, 2, PRODUCTS);
+            assertThat(restoration.restore(() -> false)).isEqualTo(Progress.MORE);
+            RedisCommand.run(port, "CONFIG", "SET", "maxmemory", "1");
+            assertThatThrownBy(() -> restoration.restore(() -> true)).isInstanceOf(StockUnavailableException.class);
+            RedisCommand.run(port, "CONFIG", "SET", "maxmemory", "0");
+
+            assertThat(restoration.restore(() -> true)).isEqualTo(Progress.DONE);
+
+            BuyersReader buyers = new BuyersReader(own);
+            for (int user = 1; user <= MANY; user++) {
+                assertThat(Answers.await(buyers.read(BooksBed.SHARD, user)))
+                        .as("user %d", user)
+                        .containsExactly(expected(false, lines[user - 1]));
+            }
         }
     }
 
