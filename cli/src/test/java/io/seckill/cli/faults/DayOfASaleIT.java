@@ -4,7 +4,6 @@ import io.seckill.bench.AuditReport;
 import io.seckill.bench.BuyerPlan;
 import io.seckill.bench.LoadReport;
 import io.seckill.v1.Activity;
-import io.seckill.v1.Product;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -38,28 +37,28 @@ class DayOfASaleIT {
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService striker = Executors.newSingleThreadExecutor(task -> new Thread(task, "striker"));
         try (FaultBed bed = new FaultBed(Layout.of(3, 3).shards(SHARDS))) {
-            Activity.Builder terms = Activity.newBuilder().setShards(SHARDS);
-            FaultBed.PRODUCTS.forEach(product ->
-                    terms.addProducts(Product.newBuilder().setProductId(product).setStock(STOCK)));
-            Sale sale = new Sale(bed.openSale(terms), SHARDS, false, FaultBed.PRODUCTS, random);
+            FaultSales sales = new FaultSales(bed);
+            FaultJudge judge = new FaultJudge(bed);
+            long activity = sales.open(STOCK, Activity.newBuilder().setShards(SHARDS));
+            Sale sale = new Sale(activity, SHARDS, false, FaultSales.PRODUCTS, random);
             long end = System.nanoTime() + DAY.toNanos();
             Future<?> trouble = striker.submit(() -> {
                 makeTrouble(bed, sale, over);
                 return null;
             });
-            LoadReport load = bed.sellGently(
+            LoadReport load = sales.sellGently(
                     sale.activity,
-                    new BuyerPlan(seed, BuyerPlan.MAX_BUYERS, FaultBed.PRODUCTS),
-                    () -> System.nanoTime() < end && !trouble.isDone());
+                    new BuyerPlan(seed, BuyerPlan.MAX_BUYERS, FaultSales.PRODUCTS),
+                    () -> System.nanoTime() < end && !trouble.isDone(),
+                    done -> {});
             over.set(true);
             trouble.get(LAST_FAULT_MINUTES, TimeUnit.MINUTES);
-            AuditReport audit = bed.settleAndAudit(sale.activity, sale.shards, load);
+            AuditReport audit = judge.settleAndAudit(sale.activity, sale.shards, load);
 
             System.out.printf(
                     "DayOfASaleIT: %d orders accepted, %d recorded%n",
                     audit.orders().accepted(), audit.orders().recorded());
-            FaultSuiteIT.judge(audit, sale, seed);
-            bed.requireBooksInOrder(sale.activity);
+            judge.judge(audit, sale, seed);
         } finally {
             striker.shutdownNow();
         }
