@@ -53,6 +53,7 @@ final class FaultBed implements AutoCloseable {
     final TcpProxy postgresProxy;
 
     private final Layout layout;
+
     /** One server, and so many workers. */
     FaultBed(int workerCount) {
         this(Layout.of(1, workerCount));
