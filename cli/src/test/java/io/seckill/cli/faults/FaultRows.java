@@ -146,7 +146,20 @@ final class FaultRows {
                     bed.redis.kill();
                     new AppendOnlyFile(bed.redisDir()).loseTail(5_000 + sale.random.nextInt(40_000));
                     bed.restartRedis();
-                }));
+                }),
+                FaultRow.of(
+                        "Redis: stalls again and again, synchronised each second, then kill -9",
+                        everysec,
+                        (bed, sale) -> {
+                            for (int i = 0; i < 8; i++) {
+                                bed.redis.pause();
+                                pause(Duration.ofMillis(50 + sale.random.nextInt(450)));
+                                bed.redis.resume();
+                                pause(Duration.ofMillis(20 + sale.random.nextInt(200)));
+                            }
+                            bed.redis.kill();
+                            bed.restartRedis();
+                        }));
     }
 
     private static List<FaultRow> networks() {
@@ -188,6 +201,13 @@ final class FaultRows {
                         "consumer group destroyed",
                         PAIRS,
                         (bed, sale) -> bed.redisCommand("XGROUP", "DESTROY", sale.anyStream(), StockKeys.GROUP)),
+                FaultRow.of("streams trimmed again and again up to what is not acknowledged", PAIRS, (bed, sale) -> {
+                    AcknowledgedTrim operator = new AcknowledgedTrim(bed, StockKeys.GROUP);
+                    for (int i = 0; i < 20; i++) {
+                        sale.streams().forEach(operator::trim);
+                        pause(Duration.ofMillis(20));
+                    }
+                }),
                 FaultRow.of("a second reader under a worker's name", PAIRS, (bed, sale) -> {
                     String stream = sale.anyStream();
                     for (String consumer : bed.consumersOf(stream)) {
