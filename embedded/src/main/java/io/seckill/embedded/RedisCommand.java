@@ -23,10 +23,25 @@ public final class RedisCommand {
      * @throws ProcessFailure if the server does not answer, or with an error
      */
     public static String run(int port, String... words) {
+        return run(port, 0, words);
+    }
+
+    /**
+     * Runs one command on a connection of its own, in a logical database.
+     *
+     * @return the answer as text, the elements of an array in lines
+     * @throws ProcessFailure if the server does not answer, or with an error
+     */
+    public static String run(int port, int database, String... words) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            if (database != 0) {
+                socket.getOutputStream().write(encode("SELECT", Integer.toString(database)));
+                answer(in);
+            }
             socket.getOutputStream().write(encode(words));
-            return answer(new BufferedInputStream(socket.getInputStream()));
+            return answer(in);
         } catch (IOException e) {
             throw new ProcessFailure("the redis-server on port " + port + " does not answer: " + e.getMessage(), e);
         }

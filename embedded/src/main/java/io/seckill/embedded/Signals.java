@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /** Sends signals to processes. */
-final class Signals {
+public final class Signals {
     private static final long TIMEOUT_SECONDS = 10;
 
     private Signals() {}
 
-    /** Sends one, by its name without SIG. */
-    static void send(String name, long pid) {
+    /**
+     * Sends one.
+     *
+     * @param name without SIG, such as STOP
+     * @throws ProcessFailure if it cannot be sent within 10 s
+     */
+    public static void send(String name, long pid) {
         try {
             Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
                     .redirectErrorStream(true)

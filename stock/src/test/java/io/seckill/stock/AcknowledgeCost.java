@@ -7,11 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * What each level of {@link AcknowledgePolicy} costs: orders per second that one shard accepts, one call after the other,
@@ -22,10 +20,9 @@ final class AcknowledgeCost {
     private static final int WARM_UP = 4;
     private static final List<Integer> BATCHES = List.of(1, 16, 128);
     private static final long ROUND_NANOS = Duration.ofMillis(400).toNanos();
-    private static final long PRODUCT = 1001;
     private static final ShardId SHARD = new ShardId(1, 0);
 
-    private long nextUser = 10_000_000;
+    private final ReserveCost cost = new ReserveCost();
 
     public static void main(String[] args) {
         Path dir = TemporaryDirectories.create("acknowledge-cost");
@@ -63,9 +60,11 @@ final class AcknowledgeCost {
                 now.minus(Ledger.HOUR),
                 now.plus(Ledger.HOUR),
                 1,
-                List.of(new PrepareScript.Product(PRODUCT, PRODUCT, 0)))));
+                List.of(new PrepareScript.Product(ReserveCost.PRODUCT, ReserveCost.PRODUCT, 0)))));
         Ledger.await(ledger.grant.grant(
-                SHARD, Ledger.EPOCH, List.of(new GrantScript.Grant(1, PRODUCT, PRODUCT, 1_000_000_000))));
+                SHARD,
+                Ledger.EPOCH,
+                List.of(new GrantScript.Grant(1, ReserveCost.PRODUCT, ReserveCost.PRODUCT, 1_000_000_000))));
         return ledger;
     }
 
@@ -82,30 +81,20 @@ final class AcknowledgeCost {
         }
         rates.forEach((level, ofLevel) -> System.out.printf(
                 "%s, batches of %d: %.0f orders/s, %.0f µs per call%n",
-                level.settingName(), batch, median(ofLevel), 1e6 * batch / median(ofLevel)));
+                level.settingName(), batch, ReserveCost.median(ofLevel), 1e6 * batch / ReserveCost.median(ofLevel)));
     }
 
     private double ordersPerSecond(int batch, ReserveScript script) {
         long begin = System.nanoTime();
         long sold = 0;
         while (System.nanoTime() - begin < ROUND_NANOS) {
-            List<ReserveOrder> orders = new ArrayList<>();
-            for (int i = 0; i < batch; i++) {
-                orders.add(Ledger.order(nextUser++, UUID.randomUUID().toString(), PRODUCT, 1));
-            }
             ReserveReply.Decided decided =
-                    (ReserveReply.Decided) Ledger.await(script.reserve(SHARD, Ledger.EPOCH, orders));
+                    (ReserveReply.Decided) Ledger.await(script.reserve(SHARD, Ledger.EPOCH, cost.newBuyers(batch)));
             if (!decided.kept() || decided.decisions().get(0).outcome() != ReserveOutcome.ACCEPTED) {
                 throw new IllegalStateException("not accepted: " + decided);
             }
             sold += batch;
         }
         return 1e9 * sold / (System.nanoTime() - begin);
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
     }
 }

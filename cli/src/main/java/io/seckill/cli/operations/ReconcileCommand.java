@@ -3,7 +3,6 @@ package io.seckill.cli.operations;
 import io.seckill.cli.client.ClientOptions;
 import io.seckill.cli.client.ServerConnection;
 import io.seckill.cli.client.Texts;
-import io.seckill.cli.terminal.Interruptible;
 import io.seckill.settings.Faults;
 import io.seckill.settings.Validated;
 import io.seckill.v1.Activity;
@@ -12,9 +11,6 @@ import io.seckill.v1.ListActivitiesResponse;
 import io.seckill.v1.ReconcileRequest;
 import io.seckill.v1.ReconcileResponse;
 import java.io.PrintWriter;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -57,8 +53,6 @@ import picocli.CommandLine.Spec;
 public final class ReconcileCommand implements Callable<Integer>, Validated {
     private static final int DIFFERS = 1;
     private static final int PAGE_SIZE = 100;
-    private static final Duration MIN_EVERY = Duration.ofMillis(100);
-    private static final Duration MAX_EVERY = Duration.ofHours(1);
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -73,24 +67,15 @@ public final class ReconcileCommand implements Callable<Integer>, Validated {
     @Option(names = "--repair", description = "First move what waits between PostgreSQL and Redis; says what it moved.")
     private boolean repair;
 
-    @Option(names = "--watch", description = "Look again and again, until Ctrl-C.")
-    private boolean watch;
-
-    @Option(
-            names = "--every",
-            defaultValue = "2s",
-            paramLabel = "TIME",
-            description = "With --watch: the pause between two looks, 100ms to 1h. Default: ${DEFAULT-VALUE}")
-    private Duration every = Duration.ZERO;
+    @Mixin
+    private final WatchOptions watch = new WatchOptions();
 
     @Mixin
     private final ClientOptions client = new ClientOptions();
 
-    private final Clock clock = Clock.systemUTC();
-
     @Override
     public void validate(Faults faults) {
-        faults.checkRange("every in ms", every.toMillis(), MIN_EVERY.toMillis(), MAX_EVERY.toMillis());
+        watch.validate(faults);
         client.validate(faults);
     }
 
@@ -98,20 +83,8 @@ public final class ReconcileCommand implements Callable<Integer>, Validated {
     public Integer call() throws Exception {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         try (ServerConnection connection = client.connect()) {
-            if (!watch) {
-                return print(connection, commandLine.getOut()) ? 0 : DIFFERS;
-            }
-            Watch look = new Watch(every, () -> printWithTime(connection, commandLine.getOut()), commandLine.getErr());
-            return Interruptible.run(look::run);
+            return watch.look(commandLine, !client.json(), () -> print(connection, commandLine.getOut()) ? 0 : DIFFERS);
         }
-    }
-
-    private void printWithTime(ServerConnection connection, PrintWriter out) {
-        if (!client.json()) {
-            out.println(clock.instant().truncatedTo(ChronoUnit.SECONDS));
-        }
-        print(connection, out);
-        out.flush();
     }
 
     private boolean print(ServerConnection connection, PrintWriter out) {

@@ -3,15 +3,11 @@ package io.seckill.cli.operations;
 import io.seckill.cli.client.ClientOptions;
 import io.seckill.cli.client.ServerConnection;
 import io.seckill.cli.client.Texts;
-import io.seckill.cli.terminal.Interruptible;
 import io.seckill.settings.Faults;
 import io.seckill.settings.Validated;
 import io.seckill.v1.DescribeStreamsRequest;
 import io.seckill.v1.DescribeStreamsResponse;
 import java.io.PrintWriter;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,33 +38,21 @@ import picocli.CommandLine.Spec;
                     + "PostgreSQL is away. Group 'none': the next worker that reads makes it again."
         })
 public final class StreamsCommand implements Callable<Integer>, Validated {
-    private static final Duration MIN_EVERY = Duration.ofMillis(100);
-    private static final Duration MAX_EVERY = Duration.ofHours(1);
-
     @Spec
     private @Nullable CommandSpec spec;
 
     @Option(names = "--activity", required = true, paramLabel = "ID", description = "The sale.")
     private long activityId;
 
-    @Option(names = "--watch", description = "Look again and again, until Ctrl-C.")
-    private boolean watch;
-
-    @Option(
-            names = "--every",
-            defaultValue = "2s",
-            paramLabel = "TIME",
-            description = "With --watch: the pause between two looks, 100ms to 1h. Default: ${DEFAULT-VALUE}")
-    private Duration every = Duration.ZERO;
+    @Mixin
+    private final WatchOptions watch = new WatchOptions();
 
     @Mixin
     private final ClientOptions client = new ClientOptions();
 
-    private final Clock clock = Clock.systemUTC();
-
     @Override
     public void validate(Faults faults) {
-        faults.checkRange("every in ms", every.toMillis(), MIN_EVERY.toMillis(), MAX_EVERY.toMillis());
+        watch.validate(faults);
         client.validate(faults);
     }
 
@@ -76,24 +60,11 @@ public final class StreamsCommand implements Callable<Integer>, Validated {
     public Integer call() throws Exception {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         try (ServerConnection connection = client.connect()) {
-            if (!watch) {
-                print(connection, commandLine.getOut());
-                return 0;
-            }
-            Watch look = new Watch(every, () -> printWithTime(connection, commandLine.getOut()), commandLine.getErr());
-            return Interruptible.run(look::run);
+            return watch.look(commandLine, !client.json(), () -> print(connection, commandLine.getOut()));
         }
     }
 
-    private void printWithTime(ServerConnection connection, PrintWriter out) {
-        if (!client.json()) {
-            out.println(clock.instant().truncatedTo(ChronoUnit.SECONDS));
-        }
-        print(connection, out);
-        out.flush();
-    }
-
-    private void print(ServerConnection connection, PrintWriter out) {
+    private int print(ServerConnection connection, PrintWriter out) {
         DescribeStreamsResponse response = connection.operations(stub -> stub.describeStreams(
                 DescribeStreamsRequest.newBuilder().setActivityId(activityId).build()));
         if (client.json()) {
@@ -101,5 +72,6 @@ public final class StreamsCommand implements Callable<Integer>, Validated {
         } else {
             StreamsText.lines(response.getStreamsList()).forEach(out::println);
         }
+        return 0;
     }
 }

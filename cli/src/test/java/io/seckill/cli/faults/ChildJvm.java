@@ -1,5 +1,6 @@
 package io.seckill.cli.faults;
 
+import io.seckill.embedded.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -48,16 +49,12 @@ final class ChildJvm implements AutoCloseable {
 
     /** Stops it in its tracks, as a long garbage collection or a suspended machine does. */
     void pause() {
-        signal("STOP");
+        Signals.send("STOP", process.pid());
     }
 
     /** Lets it go on. */
     void resume() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        Signals.send(process.pid(), name);
+        Signals.send("CONT", process.pid());
     }
 
     /** Asks the process to end (SIGTERM), and returns its exit code. */

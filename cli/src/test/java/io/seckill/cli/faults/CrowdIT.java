@@ -8,6 +8,8 @@ import io.seckill.bench.LoadGenerator;
 import io.seckill.bench.LoadReport;
 import io.seckill.bench.LoadSettings;
 import io.seckill.migrations.Database;
+import io.seckill.v1.Activity;
+import io.seckill.v1.Product;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,19 +19,22 @@ class CrowdIT {
     private static final int CLIENTS = 64;
     private static final int BUYERS = 50_000;
     private static final int UNITS = 100;
-    private static final List<Long> PRODUCT = List.of(1001L);
+    private static final long PRODUCT = 1001;
 
     @Test
     void exactlyTheStockIsSoldAndEachBuyerHasAtMostOneOrder() throws Exception {
         try (FaultBed bed = new FaultBed(2)) {
-            long activity = bed.openSale(UNITS, PRODUCT);
+            long activity = new FaultSales(bed)
+                    .open(Activity.newBuilder()
+                            .addProducts(
+                                    Product.newBuilder().setProductId(PRODUCT).setStock(UNITS)));
             LoadSettings settings = new LoadSettings(
                     List.of("127.0.0.1:" + bed.serverPort), CLIENTS, CLIENTS, Duration.ofSeconds(5), 10);
             LoadReport load;
             try (LoadGenerator generator = new LoadGenerator(settings)) {
-                load = generator.run(activity, new BuyerPlan(11, BUYERS, PRODUCT), done -> {});
+                load = generator.run(activity, new BuyerPlan(11, BUYERS, List.of(PRODUCT)), done -> {});
             }
-            AuditReport audit = bed.settleAndAudit(activity, load);
+            AuditReport audit = new FaultJudge(bed).settleAndAudit(activity, 1, load);
 
             assertThat(audit.findings()).isEmpty();
             assertThat(audit.ok()).as("%s", audit).isTrue();

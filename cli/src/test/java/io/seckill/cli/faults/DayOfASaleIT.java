@@ -1,10 +1,11 @@
 package io.seckill.cli.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.seckill.bench.AuditReport;
 import io.seckill.bench.BuyerPlan;
 import io.seckill.bench.LoadReport;
 import io.seckill.v1.Activity;
-import io.seckill.v1.Product;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -19,11 +20,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * A whole day of a sale in ten minutes: three servers, three workers, and one fault of the suite after the other at
- * random, 5 to 20 seconds apart. {@code -Dseckill.day.minutes=N} makes it shorter or longer.
+ * random, 5 to 20 seconds apart. {@code mvn verify -Pfaults -Dit.test=DayOfASaleIT} runs it, and writes
+ * {@code target/day.md}; {@code -Dseckill.day.minutes=N} makes it shorter or longer.
  */
 @EnabledIfSystemProperty(named = "seckill.faults", matches = "full")
 class DayOfASaleIT {
-    private static final Duration DAY = Duration.ofMinutes(Integer.getInteger("seckill.day.minutes", 10));
+    private static final int MINUTES = Integer.getInteger("seckill.day.minutes", 10);
     private static final long STOCK = 10_000_000;
     private static final int SHARDS = 4;
     private static final int MIN_CALM_SECONDS = 5;
@@ -34,38 +36,38 @@ class DayOfASaleIT {
     void everyAcknowledgedOrderIsRecordedAndEveryUnitIsSomewhere() throws Exception {
         long seed = Seeds.of(1, 1).get(0);
         System.out.println("DayOfASaleIT: -Dseckill.seed=" + seed);
-        Random random = new Random(seed);
         AtomicBoolean over = new AtomicBoolean();
+        DayReport report = new DayReport(seed, MINUTES);
         ExecutorService striker = Executors.newSingleThreadExecutor(task -> new Thread(task, "striker"));
         try (FaultBed bed = new FaultBed(Layout.of(3, 3).shards(SHARDS))) {
-            Activity.Builder terms = Activity.newBuilder().setShards(SHARDS);
-            FaultBed.PRODUCTS.forEach(product ->
-                    terms.addProducts(Product.newBuilder().setProductId(product).setStock(STOCK)));
-            Sale sale = new Sale(bed.openSale(terms), SHARDS, false, FaultBed.PRODUCTS, random);
-            long end = System.nanoTime() + DAY.toNanos();
+            FaultSales sales = new FaultSales(bed);
+            FaultJudge judge = new FaultJudge(bed);
+            long activity = sales.open(STOCK, Activity.newBuilder().setShards(SHARDS));
+            Sale sale = new Sale(activity, SHARDS, false, FaultSales.PRODUCTS, new Random(seed));
+            long end = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
+            Silence silence = new Silence();
             Future<?> trouble = striker.submit(() -> {
-                makeTrouble(bed, sale, over);
+                makeTrouble(bed, sale, over, report);
                 return null;
             });
-            LoadReport load = bed.sellGently(
-                    sale.activity,
-                    new BuyerPlan(seed, BuyerPlan.MAX_BUYERS, FaultBed.PRODUCTS),
-                    () -> System.nanoTime() < end && !trouble.isDone());
+            LoadReport load = sales.sellGently(
+                    activity,
+                    new BuyerPlan(seed, BuyerPlan.MAX_BUYERS, FaultSales.PRODUCTS),
+                    () -> System.nanoTime() < end && !trouble.isDone(),
+                    done -> silence.broken());
             over.set(true);
             trouble.get(LAST_FAULT_MINUTES, TimeUnit.MINUTES);
-            AuditReport audit = bed.settleAndAudit(sale.activity, sale.shards, load);
+            AuditReport audit = judge.settleAndAudit(activity, SHARDS, load);
 
-            System.out.printf(
-                    "DayOfASaleIT: %d orders accepted, %d recorded%n",
-                    audit.orders().accepted(), audit.orders().recorded());
-            FaultSuiteIT.judge(audit, sale, seed);
-            bed.requireBooksInOrder(sale.activity);
+            report.print(audit.orders(), silence.longest());
+            assertThat(report.faults()).as("faults").isPositive();
+            judge.judge(audit, sale, seed);
         } finally {
             striker.shutdownNow();
         }
     }
 
-    private static void makeTrouble(FaultBed bed, Sale sale, AtomicBoolean over) throws Exception {
+    private static void makeTrouble(FaultBed bed, Sale sale, AtomicBoolean over, DayReport report) throws Exception {
         List<FaultRow> rows =
                 FaultRows.all().stream().filter(FaultRow::fitsAnySystem).toList();
         while (!over.get()) {
@@ -77,6 +79,7 @@ class DayOfASaleIT {
             FaultRow row = rows.get(sale.random.nextInt(rows.size()));
             System.out.println("DayOfASaleIT: " + row.name());
             row.strike().hit(bed, sale);
+            report.struck(row);
         }
     }
 }

@@ -5,13 +5,11 @@ package io.seckill.cli.faults;
  * stores must agree with what the buyers were told.
  *
  * @param name what goes wrong, for people
- * @param promise what holds all the same
  * @param strikes how often it strikes in one sale
  * @param seeds sales in the full suite unless told otherwise: fewer where the fault itself takes long
  * @param inEveryBuild true if the ordinary build runs one sale of it
  */
-record FaultRow(
-        String name, String promise, Layout layout, int strikes, int seeds, boolean inEveryBuild, Strike strike) {
+record FaultRow(String name, Layout layout, int strikes, int seeds, boolean inEveryBuild, Strike strike) {
     private static final int SEEDS = 20;
 
     /** Makes it happen, and returns when it is over. */
@@ -20,8 +18,8 @@ record FaultRow(
     }
 
     /** A row that strikes three times in a sale. */
-    static FaultRow of(String name, String promise, Layout layout, Strike strike) {
-        return new FaultRow(name, promise, layout, 3, SEEDS, false, strike);
+    static FaultRow of(String name, Layout layout, Strike strike) {
+        return new FaultRow(name, layout, 3, SEEDS, false, strike);
     }
 
     /** True if it needs no more than a few servers and workers. */
@@ -30,14 +28,14 @@ record FaultRow(
     }
 
     FaultRow strikes(int count) {
-        return new FaultRow(name, promise, layout, count, seeds, inEveryBuild, strike);
+        return new FaultRow(name, layout, count, seeds, inEveryBuild, strike);
     }
 
     FaultRow seeds(int count) {
-        return new FaultRow(name, promise, layout, strikes, count, inEveryBuild, strike);
+        return new FaultRow(name, layout, strikes, count, inEveryBuild, strike);
     }
 
     FaultRow alsoInEveryBuild() {
-        return new FaultRow(name, promise, layout, strikes, seeds, true, strike);
+        return new FaultRow(name, layout, strikes, seeds, true, strike);
     }
 }

@@ -1,7 +1,6 @@
 package io.seckill.cli.faults;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,53 +20,33 @@ record Layout(
         int shards,
         int reserve,
         Duration serverSkew,
-        Duration workerSkew,
-        List<String> serverOptions,
-        List<String> workerOptions) {
+        Duration workerSkew) {
     private static final Map<String, String> EVERY_WRITE_ON_DISK = Map.of("appendfsync", "always");
 
     /** So many of each, on a Redis that has every write on disk. */
     static Layout of(int servers, int workers) {
-        return new Layout(
-                servers, workers, EVERY_WRITE_ON_DISK, 1, 0, Duration.ZERO, Duration.ZERO, List.of(), List.of());
+        return new Layout(servers, workers, EVERY_WRITE_ON_DISK, 1, 0, Duration.ZERO, Duration.ZERO);
     }
 
     /** With a directive of redis.conf. */
     Layout redis(String directive, String value) {
         Map<String, String> all = new TreeMap<>(redisSettings);
         all.put(directive, value);
-        return new Layout(servers, workers, all, shards, reserve, serverSkew, workerSkew, serverOptions, workerOptions);
+        return new Layout(servers, workers, all, shards, reserve, serverSkew, workerSkew);
     }
 
     /** With sales of so many shards. */
     Layout shards(int count) {
-        return new Layout(
-                servers, workers, redisSettings, count, reserve, serverSkew, workerSkew, serverOptions, workerOptions);
+        return new Layout(servers, workers, redisSettings, count, reserve, serverSkew, workerSkew);
     }
 
     /** With sales that keep so much in reserve. */
     Layout reserve(int percent) {
-        return new Layout(
-                servers, workers, redisSettings, shards, percent, serverSkew, workerSkew, serverOptions, workerOptions);
+        return new Layout(servers, workers, redisSettings, shards, percent, serverSkew, workerSkew);
     }
 
     /** With clocks that are ahead, or behind if negative. */
     Layout skewed(Duration ofServers, Duration ofWorkers) {
-        return new Layout(
-                servers, workers, redisSettings, shards, reserve, ofServers, ofWorkers, serverOptions, workerOptions);
-    }
-
-    /** With options of the servers. */
-    Layout serverOptions(String... options) {
-        return new Layout(
-                servers,
-                workers,
-                redisSettings,
-                shards,
-                reserve,
-                serverSkew,
-                workerSkew,
-                List.of(options),
-                workerOptions);
+        return new Layout(servers, workers, redisSettings, shards, reserve, ofServers, ofWorkers);
     }
 }

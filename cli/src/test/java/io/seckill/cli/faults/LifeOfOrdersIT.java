@@ -57,9 +57,9 @@ class LifeOfOrdersIT {
                     .setPaymentTimeout(Duration.newBuilder().setSeconds(2))
                     .setMaxOrdersPerUser(2)
                     .setMaxQuantityPerLine(3);
-            FaultBed.PRODUCTS.forEach(product ->
+            FaultSales.PRODUCTS.forEach(product ->
                     sale.addProducts(Product.newBuilder().setProductId(product).setStock(STOCK)));
-            long activity = bed.openSale(sale);
+            long activity = new FaultSales(bed).open(sale);
             try (Database database = Database.open(bed.postgresSettings, "poison")) {
                 database.sql().execute(POISON);
             }
@@ -100,8 +100,8 @@ class LifeOfOrdersIT {
                 worker.kill();
                 worker.restart();
             } else {
-                long product = FaultBed.PRODUCTS.get(random.nextInt(FaultBed.PRODUCTS.size()));
-                bed.redisCommand("XGROUP SETID stream:seckill:{" + activity + ".0}:" + product + " g1 0");
+                long product = FaultSales.PRODUCTS.get(random.nextInt(FaultSales.PRODUCTS.size()));
+                bed.redisCommand("XGROUP", "SETID", "stream:seckill:{" + activity + ".0}:" + product, "g1", "0");
             }
             Awaitility.await()
                     .pollDelay(java.time.Duration.ofMillis(300L + random.nextInt(1_200)))
@@ -111,7 +111,7 @@ class LifeOfOrdersIT {
 
     private static void awaitQuiet(Database database, StockRedis redis, long activity) {
         Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).untilAsserted(() -> {
-            for (long product : FaultBed.PRODUCTS) {
+            for (long product : FaultSales.PRODUCTS) {
                 assertThat(redisBacklog(redis, activity, product)).isZero();
             }
             assertThat(number(database, "SELECT count(*) FROM orders WHERE status = 'PENDING_PAYMENT'"))
@@ -159,7 +159,7 @@ class LifeOfOrdersIT {
     /** I1 to I3, with nothing in flight. A line that was rejected counts as persisted and cancelled. */
     private static void assertBooks(Database database, StockRedis redis, long activity) {
         Map<Long, ProductPool> pools = new PoolReader(redis)
-                .read(new ShardId(activity, 0), FaultBed.PRODUCTS)
+                .read(new ShardId(activity, 0), FaultSales.PRODUCTS)
                 .toCompletableFuture()
                 .join()
                 .orElseThrow();

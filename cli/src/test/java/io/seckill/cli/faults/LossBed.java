@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.seckill.embedded.FreePorts;
 import io.seckill.embedded.PostgresProcess;
+import io.seckill.embedded.RedisCommand;
 import io.seckill.embedded.RedisProcess;
 import io.seckill.embedded.SharedServers;
 import io.seckill.embedded.TemporaryDirectories;
@@ -36,10 +37,7 @@ import io.seckill.worker.WorkerSettings;
 import io.seckill.worker.upkeep.UpkeepSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -210,8 +208,8 @@ final class LossBed implements AutoCloseable {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .ignoreExceptions()
-                .until(() -> redisCommand("XLEN stream:seckill:{" + activity + ".0}:" + PRODUCT)
-                        .equals(":0"));
+                .until(() -> redisCommand("XLEN", "stream:seckill:{" + activity + ".0}:" + PRODUCT)
+                        .equals("0"));
     }
 
     /** Checks every promise about one activity, once nothing is under way any more. */
@@ -272,34 +270,17 @@ final class LossBed implements AutoCloseable {
         return database.sql().fetchSingle(sql, bindings).get(0, Long.class);
     }
 
-    /** Runs one command as an operator would with redis-cli, and returns the first line of the answer. */
-    String redisCommand(String command) {
-        return redisCommand(redisPort, command);
-    }
-
-    private static String redisCommand(int port, String command) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
-            StringBuilder line = new StringBuilder();
-            for (int read = socket.getInputStream().read();
-                    read != '\r' && read >= 0;
-                    read = socket.getInputStream().read()) {
-                line.append((char) read);
-            }
-            if (line.length() == 0 || line.charAt(0) == '-') {
-                throw new IllegalStateException("Redis refuses: " + command + ": " + line);
-            }
-            return line.toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Redis does not run: " + command, e);
-        }
+    /** Runs one command as an operator would with redis-cli, and returns the answer. */
+    String redisCommand(String... words) {
+        return RedisCommand.run(redisPort, words);
     }
 
     /** Scripts that were run by their digest since Redis was started. */
     long scriptsRun() {
-        return Long.parseLong(redisCommand("EVAL \"return tonumber(string.match(redis.call('INFO', 'commandstats'),"
-                        + " 'cmdstat_evalsha:calls=(%d+)') or 0)\" 0")
-                .substring(1));
+        return Long.parseLong(redisCommand(
+                "EVAL",
+                "return tonumber(string.match(redis.call('INFO', 'commandstats'), 'cmdstat_evalsha:calls=(%d+)') or 0)",
+                "0"));
     }
 
     /** Copies the append-only file as it is now. */
@@ -320,14 +301,14 @@ final class LossBed implements AutoCloseable {
         }
     }
 
-    /** Has a Redis of its own run commands on a copy, as if more had happened to it. */
+    /** Has a Redis of its own run commands, words with a space between, on a copy, as if more had happened to it. */
     void change(Path copy, String... commands) {
         Path elsewhere = dir.resolve("elsewhere");
         copy(copy, elsewhere.resolve("appendonlydir"));
         int port = FreePorts.next();
         try (RedisProcess other = RedisProcess.start(elsewhere, port, EVERY_WRITE_ON_DISK)) {
             for (String command : commands) {
-                redisCommand(other.port(), command);
+                RedisCommand.run(other.port(), command.split(" "));
             }
         }
         TemporaryDirectories.delete(copy);

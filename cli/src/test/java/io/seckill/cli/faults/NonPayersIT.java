@@ -38,9 +38,11 @@ class NonPayersIT {
         AtomicLong nextUser = new AtomicLong(1);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try (FaultBed bed = new FaultBed(2)) {
-            long activity = bed.openSale(Activity.newBuilder()
-                    .setPaymentTimeout(Duration.newBuilder().setSeconds(2))
-                    .addProducts(Product.newBuilder().setProductId(PRODUCT).setStock(STOCK)));
+            long activity = new FaultSales(bed)
+                    .open(Activity.newBuilder()
+                            .setPaymentTimeout(Duration.newBuilder().setSeconds(2))
+                            .addProducts(
+                                    Product.newBuilder().setProductId(PRODUCT).setStock(STOCK)));
             List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 Random random = new Random(seed + i);

@@ -77,11 +77,11 @@ final class RandomBuyer implements AutoCloseable {
     private void buy() {
         long user = 1L + number * USERS + random.nextLong(USERS);
         Map<Long, Integer> basket = new TreeMap<>();
-        FaultBed.PRODUCTS.stream()
+        FaultSales.PRODUCTS.stream()
                 .filter(product -> random.nextInt(2) == 0)
                 .forEach(product -> basket.put(product, 1 + random.nextInt(3)));
         if (basket.isEmpty()) {
-            basket.put(FaultBed.PRODUCTS.get(0), 1);
+            basket.put(FaultSales.PRODUCTS.get(0), 1);
         }
         String requestId = number + "-" + requests++;
         SeckillResponse answer = client.buy(user, requestId, basket);

@@ -5,6 +5,7 @@ import io.seckill.stock.StockKeys;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** One sale of the suite under way, as those who spoil it see it. */
 final class Sale {
@@ -32,5 +33,13 @@ final class Sale {
     String anyStream() {
         ShardId shard = new ShardId(activity, random.nextInt(shards));
         return StockKeys.stream(shard, products.get(random.nextInt(products.size())));
+    }
+
+    /** The streams of all products and shards. */
+    List<String> streams() {
+        return IntStream.range(0, shards)
+                .mapToObj(shard -> new ShardId(activity, shard))
+                .flatMap(shard -> products.stream().map(product -> StockKeys.stream(shard, product)))
+                .toList();
     }
 }

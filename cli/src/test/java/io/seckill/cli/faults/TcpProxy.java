@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,7 +26,6 @@ final class TcpProxy implements AutoCloseable {
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Tripwire> tripwire = new AtomicReference<>();
     private volatile Duration replyDelay = Duration.ZERO;
-    private final AtomicInteger refused = new AtomicInteger();
     private volatile boolean refusing;
 
     private TcpProxy(ServerSocket listener, int targetPort) {
@@ -95,22 +93,22 @@ final class TcpProxy implements AutoCloseable {
             try {
                 connect(listener.accept());
             } catch (IOException e) {
-                refusing = true; // closed
+                refusing = true; // The listener was closed: who comes after that is turned away.
             }
         }
     }
 
     /** Who connects while the target is down sees the connection break. */
     private void connect(Socket client) {
-        try {
-            if (!refusing) {
-                new Link(client, new Socket(InetAddress.getLoopbackAddress(), targetPort)).begin();
-                return;
-            }
-        } catch (IOException e) {
-            refused.incrementAndGet();
+        if (refusing) {
+            closeOne(client);
+            return;
         }
-        closeQuietly(client);
+        try {
+            new Link(client, new Socket(InetAddress.getLoopbackAddress(), targetPort)).begin();
+        } catch (IOException e) {
+            closeOne(client); // The client learns of it as it would without a proxy: nobody answers.
+        }
     }
 
     /** One connection through the proxy. */
@@ -145,7 +143,7 @@ final class TcpProxy implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                // One end is gone; so is the other.
+                // One end is gone, which the other is told by closing it, too.
             } finally {
                 close();
             }
@@ -186,12 +184,12 @@ final class TcpProxy implements AutoCloseable {
 
         void close() {
             links.remove(this);
-            closeQuietly(client);
-            closeQuietly(target);
+            closeOne(client);
+            closeOne(target);
         }
     }
 
-    private static void closeQuietly(Socket socket) {
+    private static void closeOne(Socket socket) {
         try {
             socket.close();
         } catch (IOException e) {

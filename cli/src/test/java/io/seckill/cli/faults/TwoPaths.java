@@ -1,5 +1,6 @@
 package io.seckill.cli.faults;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,13 +29,24 @@ record TwoPaths(Set<String> users) {
         return new TwoPaths(users);
     }
 
-    /** What they do not explain. */
+    /** What they do not explain: of each buyer one order may be REJECTED, a second one is lost. */
     List<String> unexplained(List<String> findings) {
-        return findings.stream().filter(finding -> !explains(finding)).toList();
+        List<String> unexplained = new ArrayList<>();
+        Set<String> rejectedOnce = new HashSet<>();
+        for (String finding : findings) {
+            Matcher rejected = REJECTED.matcher(finding);
+            boolean explained = rejected.matches()
+                    ? users.contains(rejected.group(1)) && rejectedOnce.add(rejected.group(1))
+                    : explainsOver(finding);
+            if (!explained) {
+                unexplained.add(finding);
+            }
+        }
+        return unexplained;
     }
 
-    private boolean explains(String finding) {
-        Matcher rejected = REJECTED.matcher(finding);
-        return OVER.matcher(finding).matches() || (rejected.matches() && users.contains(rejected.group(1)));
+    private boolean explainsOver(String finding) {
+        Matcher over = OVER.matcher(finding);
+        return over.matches() && users.contains(over.group(1));
     }
 }
