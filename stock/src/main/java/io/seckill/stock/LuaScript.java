@@ -19,7 +19,7 @@ import org.redisson.api.BatchResult;
 import org.redisson.api.RBatch;
 import org.redisson.api.RScript;
 import org.redisson.client.RedisNoScriptException;
-import org.redisson.client.codec.StringCodec;
+import org.redisson.client.codec.ByteArrayCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,36 +82,48 @@ final class LuaScript {
         }
     }
 
+    /** The same for a script that is given bytes and answers with one text. */
+    CompletionStage<byte[]> runPacked(List<String> keys, byte[]... arguments) {
+        try {
+            return redis.packedScripts()
+                    .<byte[]>evalAsync(
+                            RScript.Mode.READ_WRITE, text, RScript.ReturnType.VALUE, List.copyOf(keys), (Object[])
+                                    arguments)
+                    .exceptionally(failure -> {
+                        throw new CompletionException(RedisFailures.wrap(name, failure));
+                    });
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(RedisFailures.wrap(name, e));
+        }
+    }
+
     /**
      * What a script answered, and on how many replicas all is that its master had written by then.
      *
      * @param replicas none as well if they could not be counted
      */
-    record Copied(List<Object> answer, int replicas) {}
+    record Copied(AnswerFields answer, int replicas) {}
 
     /**
-     * Runs the script and waits for replicas on the same connection, which alone makes Redis count what the script read
+     * Runs such a script and waits for replicas on the same connection, which alone makes Redis count what the script read
      * and wrote. Fails like {@link #run}; once the script has answered, nothing that comes after makes it fail.
      *
      * @param wait the longest wait for {@code replicas} of them
      */
-    CompletionStage<Copied> runAndWait(List<String> keys, List<String> arguments, int replicas, Duration wait) {
-        return runAndWait(keys, arguments, replicas, wait, MAX_LOADS).exceptionally(failure -> {
+    CompletionStage<Copied> runAndWait(List<String> keys, int replicas, Duration wait, byte[]... arguments) {
+        return runAndWait(keys, replicas, wait, MAX_LOADS, arguments).exceptionally(failure -> {
             throw new CompletionException(RedisFailures.wrap(name, failure));
         });
     }
 
     private CompletionStage<Copied> runAndWait(
-            List<String> keys, List<String> arguments, int replicas, Duration wait, int loads) {
+            List<String> keys, int replicas, Duration wait, int loads, byte[]... arguments) {
         try {
             RBatch batch = redis.batch(BatchOptions.defaults().sync(replicas, wait));
-            CompletableFuture<List<Object>> answer = batch.getScript(StringCodec.INSTANCE)
-                    .<List<Object>>evalShaAsync(
-                            RScript.Mode.READ_WRITE,
-                            digest,
-                            RScript.ReturnType.LIST,
-                            List.copyOf(keys),
-                            arguments.toArray())
+            CompletableFuture<byte[]> answer = batch.getScript(ByteArrayCodec.INSTANCE)
+                    .<byte[]>evalShaAsync(
+                            RScript.Mode.READ_WRITE, digest, RScript.ReturnType.VALUE, List.copyOf(keys), (Object[])
+                                    arguments)
                     .toCompletableFuture();
             return batch.executeAsync()
                     .handle((done, failure) -> copied(answer, done, failure))
@@ -119,7 +131,7 @@ final class LuaScript {
                     .handle((copied, failure) -> failure != null && loads > 0 && isUnknownScript(failure)
                             ? redis.scripts()
                                     .scriptLoadAsync(keys.get(0), text)
-                                    .thenCompose(loaded -> runAndWait(keys, arguments, replicas, wait, loads - 1))
+                                    .thenCompose(loaded -> runAndWait(keys, replicas, wait, loads - 1, arguments))
                             : settled(copied, failure))
                     .thenCompose(result -> result);
         } catch (RuntimeException e) {
@@ -129,13 +141,13 @@ final class LuaScript {
 
     /** A wait that fails takes nothing back of what the script did. */
     private CompletionStage<Copied> copied(
-            CompletableFuture<List<Object>> answer, @Nullable BatchResult<?> done, @Nullable Throwable failure) {
+            CompletableFuture<byte[]> answer, @Nullable BatchResult<?> done, @Nullable Throwable failure) {
         if (failure == null && done != null) {
-            return answer.thenApply(values -> new Copied(values, done.getSyncedSlaves()));
+            return answer.thenApply(bytes -> new Copied(new AnswerFields(bytes), done.getSyncedSlaves()));
         }
         if (answer.isDone() && !answer.isCompletedExceptionally()) {
             log.debug("{} ran, but the replicas were not counted", name, failure);
-            return answer.thenApply(values -> new Copied(values, 0));
+            return answer.thenApply(bytes -> new Copied(new AnswerFields(bytes), 0));
         }
         return CompletableFuture.failedFuture(Objects.requireNonNull(failure));
     }

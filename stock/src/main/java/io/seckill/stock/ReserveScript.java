@@ -1,10 +1,10 @@
 package io.seckill.stock;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** {@code reserve.lua}: decides a batch of orders of one shard. Thread-safe. */
@@ -14,10 +14,6 @@ public final class ReserveScript {
 
     /** Distinct products in one call at most. */
     public static final int MAX_PRODUCTS = 1_000;
-
-    private static final long STREAM_BROKEN = -3;
-    private static final int FIELDS_PER_PRODUCT = 3;
-    private static final int FIELDS_PER_ORDER = 2;
 
     private static final int ONE_REPLICA = 1;
 
@@ -60,36 +56,31 @@ public final class ReserveScript {
         if (orders.isEmpty() || orders.size() > MAX_ORDERS) {
             throw new IllegalArgumentException("orders: " + orders.size() + " (expected: 1.." + MAX_ORDERS + ")");
         }
-        Map<Long, String> positions = positions(orders);
+        Map<Long, Integer> positions = ReserveBatchCodec.positions(orders);
         if (positions.size() > MAX_PRODUCTS) {
             throw new IllegalArgumentException(
                     "products: " + positions.size() + " (expected: 1.." + MAX_PRODUCTS + ")");
         }
-        List<Long> products = List.copyOf(positions.keySet());
-        return run(keys(shard, products), arguments(epoch, accepting, positions, orders))
-                .thenApply(ran -> parse(ran.answer(), products, accepting, orders, ran.replicas() >= ONE_REPLICA));
+        Set<Long> products = positions.keySet();
+        byte[] batch = ReserveBatchCodec.encode(positions, orders);
+        return run(keys(shard, products), Long.toString(epoch), accepting ? "1" : "0", batch)
+                .thenApply(ran -> ReserveBatchCodec.decode(
+                        ran.answer(), products, accepting, orders, ran.replicas() >= ONE_REPLICA));
     }
 
     /** With a policy that asks for no replica it is as if there were one. */
-    private CompletionStage<LuaScript.Copied> run(List<String> keys, List<String> arguments) {
+    private CompletionStage<LuaScript.Copied> run(List<String> keys, String epoch, String accepting, byte[] batch) {
         return policy.level() == AcknowledgePolicy.Level.REPLICA
-                ? script.runAndWait(keys, arguments, ONE_REPLICA, policy.replicaTimeout())
-                : script.run(keys, arguments).thenApply(answer -> new LuaScript.Copied(answer, ONE_REPLICA));
+                ? script.runAndWait(keys, ONE_REPLICA, policy.replicaTimeout(), ascii(epoch), ascii(accepting), batch)
+                : script.runPacked(keys, ascii(epoch), ascii(accepting), batch)
+                        .thenApply(answer -> new LuaScript.Copied(new AnswerFields(answer), ONE_REPLICA));
     }
 
-    private static Map<Long, String> positions(List<ReserveOrder> orders) {
-        Map<Long, String> positions = new LinkedHashMap<>();
-        for (ReserveOrder order : orders) {
-            for (ReserveOrder.Line line : order.lines()) {
-                if (!positions.containsKey(line.productId())) {
-                    positions.put(line.productId(), Integer.toString(positions.size() + 1));
-                }
-            }
-        }
-        return positions;
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static List<String> keys(ShardId shard, List<Long> products) {
+    private static List<String> keys(ShardId shard, Set<Long> products) {
         List<String> keys = new ArrayList<>(4 + products.size());
         keys.add(StockKeys.pool(shard));
         keys.add(StockKeys.buyers(shard));
@@ -97,58 +88,5 @@ public final class ReserveScript {
         keys.add(StockKeys.rates(shard, 1));
         products.forEach(product -> keys.add(StockKeys.stream(shard, product)));
         return keys;
-    }
-
-    private static List<String> arguments(
-            long epoch, boolean accepting, Map<Long, String> positions, List<ReserveOrder> orders) {
-        List<String> arguments = new ArrayList<>(2 + positions.size() + 6 * orders.size());
-        arguments.add(Long.toString(epoch));
-        arguments.add(accepting ? "1" : "0");
-        positions.keySet().forEach(product -> arguments.add(Long.toString(product)));
-        for (ReserveOrder order : orders) {
-            arguments.add(Long.toString(order.userId()));
-            arguments.add(order.orderId());
-            arguments.add(order.requestId());
-            arguments.add(Integer.toString(order.lines().size()));
-            for (ReserveOrder.Line line : order.lines()) {
-                arguments.add(positions.get(line.productId()));
-                arguments.add(Integer.toString(line.quantity()));
-            }
-        }
-        return arguments;
-    }
-
-    private static ReserveReply parse(
-            List<Object> answer, List<Long> products, boolean accepting, List<ReserveOrder> orders, boolean kept) {
-        long status = LuaScript.number(answer.get(0));
-        if (status == LuaScript.NOT_LOADED) {
-            return new ReserveReply.NotLoaded();
-        }
-        if (status == LuaScript.STALE_EPOCH) {
-            return new ReserveReply.StaleEpoch(LuaScript.number(answer.get(1)));
-        }
-        if (status == STREAM_BROKEN) {
-            return new ReserveReply.StreamBroken(LuaScript.number(answer.get(1)), (String) answer.get(2));
-        }
-        int at = 1;
-        Map<Long, ProductPool> pools = new HashMap<>();
-        for (Long product : products) {
-            if (!"".equals(answer.get(at))) {
-                pools.put(
-                        product,
-                        new ProductPool(
-                                LuaScript.number(answer.get(at)),
-                                LuaScript.number(answer.get(at + 1)),
-                                LuaScript.number(answer.get(at + 2))));
-            }
-            at += FIELDS_PER_PRODUCT;
-        }
-        List<Decision> decisions = new ArrayList<>(orders.size());
-        for (ReserveOrder order : orders) {
-            ReserveOutcome outcome = ReserveOutcome.of(LuaScript.number(answer.get(at)));
-            decisions.add(Decision.parse(order, outcome, (String) answer.get(at + 1), accepting));
-            at += FIELDS_PER_ORDER;
-        }
-        return new ReserveReply.Decided(decisions, pools, kept);
     }
 }

@@ -19,7 +19,7 @@ import org.redisson.api.redisnode.RedisNodes;
 final class LedgerCost {
     /** What is taken out of the script, and what stands in its place. */
     private static final String[][] WITHOUT = {
-        {"if pool[1] ~= EPOCH then return {STALE_EPOCH, pool[1]} end\n", ""},
+        {"if pool[1] ~= EPOCH then return STALE_EPOCH .. '\\n' .. pool[1] end\n", ""},
         {"  fields[at + 2] = 'cum:' .. product\n  fields[at + 3] = 'alloc:' .. product\n", ""},
         {"fields[at + 4] = 'reach:'", "fields[at + 2] = 'reach:'"},
         {"fields[at + 5] = 'want:'", "fields[at + 3] = 'want:'"},
@@ -29,8 +29,8 @@ final class LedgerCost {
         {"tonumber(pool[at + 5] or 0)", "tonumber(pool[at + 3] or 0)"},
         {"reach[p] - cum[p]", "reach[p]"},
         {"    cum[p] = cum[p] + quantity\n", ""},
-        {"    order.cums[line] = cum[p]\n", ""},
-        {"'alloc', allocation[p], 'epoch', EPOCH, 'cum', order.cums[line], ", ""},
+        {"    cums[#cums + 1] = cum[p]\n", ""},
+        {"'alloc', allocation[p], 'epoch', EPOCH, 'cum', cums[line], ", ""},
         {"    changes[#changes + 1] = 'cum:' .. product\n    changes[#changes + 1] = cum[p]\n", ""},
         {"answer[#answer + 1] = allocation[p] or ''", "answer[#answer + 1] = '0'"},
         {"answer[#answer + 1] = allocation[p] and whole(cum[p]) or ''", "answer[#answer + 1] = '0'"},
