@@ -11,12 +11,17 @@ Keys
 Arguments
   1       epoch      the generation that the caller believes in
   2       accepting  1, or 0 while too many entries wait to be recorded: then nothing new is accepted
-  3 …     product id, one per stream key and in their order
-  then for each order
-          user id, order id, request id (may be empty), number of lines,
-          and for each line, by ascending product id: position of the product among the stream keys (1 …), quantity
+  3       batch      in MessagePack, which costs less than thousands of arguments: an array of six arrays
+          products   ids as text, one per stream key and in their order
+          users      ids as text; this and the next three have one value per order
+          orders     ids
+          requests   ids, may be empty
+          baskets    what is asked for, as the buyers hash keeps it: product id x quantity, by ascending product id, joined
+                     by ","
+          lines      the same in numbers, order after order: how many lines; for each the position of its product among
+                     the stream keys (1 …) and its quantity
 
-Answer, flat
+Answer, fields of one text that are separated by line feeds
   1       0 DECIDED, else the rest is not there:
           -1 NOT_LOADED     there is no pool
           -2 STALE_EPOCH    [2] = the pool's epoch
@@ -57,20 +62,21 @@ activity: `rate:activity` requests per second, a tenth of that at once, by the g
 which all that counted is worked off is `rate:tat`, in µs, and `rate:rest`, in µs divided by the rate, so that it is exact.
 A request that is over one of them counts for neither.
 --]]
-local DECIDED, NOT_LOADED, STALE_EPOCH, STREAM_BROKEN = 0, -1, -2, -3
-local ACCEPTED, REPLAYED, SOLD_OUT, TRY_AGAIN, LIMIT_REACHED = 1, 2, 3, 4, 5
-local NOT_STARTED, ENDED, PAUSED, REQUEST_ID_REUSED, UNKNOWN_PRODUCT, RATE_LIMITED = 6, 7, 8, 9, 10, 11
+local DECIDED, NOT_LOADED, STALE_EPOCH, STREAM_BROKEN = '0', '-1', '-2', '-3'
+local ACCEPTED, REPLAYED, SOLD_OUT, TRY_AGAIN, LIMIT_REACHED = '1', '2', '3', '4', '5'
+local NOT_STARTED, ENDED, PAUSED, REQUEST_ID_REUSED, UNKNOWN_PRODUCT, RATE_LIMITED = '6', '7', '8', '9', '10', '11'
 local MAX_RELEASED = 100
 
 local POOL, BUYERS, RATES, FIRST_STREAM = KEYS[1], KEYS[2], {[0] = KEYS[3], KEYS[4]}, 4
-local EPOCH, ACCEPTING, FIRST_PRODUCT = ARGV[1], ARGV[2] == '1', 2
-local PRODUCTS = #KEYS - FIRST_STREAM
+local EPOCH, ACCEPTING = ARGV[1], ARGV[2] == '1'
+local products, users, orders, requests, baskets, lines = unpack(cmsgpack.unpack(ARGV[3]))
+local PRODUCTS, ORDERS = #products, #users
 
 -- Read the pool.
 local fields = {'epoch', 'state', 'start', 'end', 'limit', 'rate:user', 'rate:window', 'rate:activity', 'rate:tat', 'rate:rest'}
 local REQUIRED, HEADER, PER_PRODUCT = 5, #fields, 5
 for p = 1, PRODUCTS do
-  local product = ARGV[FIRST_PRODUCT + p]
+  local product = products[p]
   local at = HEADER + PER_PRODUCT * (p - 1)
   fields[at + 1] = 'remaining:' .. product
   fields[at + 2] = 'cum:' .. product
@@ -80,9 +86,9 @@ for p = 1, PRODUCTS do
 end
 local pool = redis.call('HMGET', POOL, unpack(fields))
 for i = 1, REQUIRED do
-  if not pool[i] then return {NOT_LOADED} end
+  if not pool[i] then return NOT_LOADED end
 end
-if pool[1] ~= EPOCH then return {STALE_EPOCH, pool[1]} end
+if pool[1] ~= EPOCH then return STALE_EPOCH .. '\n' .. pool[1] end
 
 local state, starts, ends, limit = pool[2], tonumber(pool[3]), tonumber(pool[4]), tonumber(pool[5])
 local userRate, window = tonumber(pool[6] or 0), tonumber(pool[7] or 0)
@@ -99,22 +105,15 @@ for p = 1, PRODUCTS do
 end
 
 -- Read what the buyers hold.
-local users, orderAt = {}, {}
-do
-  local at = FIRST_PRODUCT + PRODUCTS + 1
-  while at <= #ARGV do
-    users[#users + 1] = ARGV[at]
-    orderAt[#orderAt + 1] = at
-    at = at + 4 + 2 * tonumber(ARGV[at + 3])
-  end
-end
 local values = redis.call('HMGET', BUYERS, unpack(users))
 local time = redis.call('TIME')
 local micros = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local now = math.floor(micros / 1000)
 
+local format, concat = string.format, table.concat
+
 local function whole(number)
-  return string.format('%.0f', number)
+  return format('%.0f', number)
 end
 
 -- Whoever asks, the sale is open now or it is not.
@@ -149,10 +148,12 @@ local SECOND, BURSTS_PER_SECOND = 1000000, 10
 local burst = math.max(1, math.floor(activityRate / BURSTS_PER_SECOND))
 local debt = math.min(math.max(0, (tat - micros) * activityRate + rest), burst * SECOND)
 
--- Decide. `holdings` is what each buyer holds, with what this batch adds to it.
+-- Decide. `holdings` is what each buyer holds, with what this batch adds to it. Most buyers hold nothing: of those it has
+-- nothing, and then the number of the one order that this batch gave them.
 local holdings = {}
 local MOMENTS_MARK = string.byte('~')
-local LINE = '(%-?)([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)'
+local LINE = '(%-?)([^\t\n]*)\t([^\t\n]*)\t([^\n]*)'
+local BASKET_AND_IDS = '([^\t]*)\t(.*)'
 
 local MOMENT, MOMENT_BYTES, MOMENTS = '%08x', 8, 2 ^ 32
 
@@ -168,38 +169,66 @@ local function later(one, other)
   return a < b and one or other
 end
 
+-- A holding has its orders flat, three values each: order id, request id, and the rest of its line, for which the number
+-- of the order stands if it is of this batch.
+local PER_HELD = 3
+
+local function hold(holding, i)
+  local at = #holding.orders
+  holding.orders[at + 1], holding.orders[at + 2], holding.orders[at + 3] = orders[i], requests[i], i
+  holding.added[#holding.added + 1] = i
+  holding.held = holding.held + 1
+  holding.latest = orders[i]
+end
+
 local function holdingOf(i)
   local holding = holdings[users[i]]
-  if not holding then
-    local value, moments = values[i], lately[i] or before[i]
-    if value and string.byte(value) == MOMENTS_MARK then
-      local rest = string.find(value, '\n', 1, true) or #value + 1
-      moments = later(moments, string.sub(value, 2, rest - 1))
-      value = rest < #value and string.sub(value, rest + 1)
-    end
-    holding = {value = value, orders = {}, added = {}, held = 0, released = 0, moments = moments}
-    if value then
-      for mark, order, request, basket, ids in string.gmatch(value, LINE) do
-        holding.orders[#holding.orders + 1] = {order = order, request = request, basket = basket, ids = ids}
-        if mark == '' then
-          holding.held = holding.held + 1
-          holding.latest = order
-        else
-          holding.released = holding.released + 1
-        end
+  local value, moments = values[i], lately[i] or before[i]
+  if not holding and not value and userRate == 0 then return nil end
+  if type(holding) == 'table' then return holding end
+  local only = holding
+  if value and string.byte(value) == MOMENTS_MARK then
+    local rest = string.find(value, '\n', 1, true) or #value + 1
+    moments = later(moments, string.sub(value, 2, rest - 1))
+    value = rest < #value and string.sub(value, rest + 1)
+  end
+  holding = {value = value, orders = {}, added = {}, held = 0, released = 0, moments = moments}
+  if value then
+    local held, at = holding.orders, 0
+    for mark, order, request, more in string.gmatch(value, LINE) do
+      held[at + 1], held[at + 2], held[at + 3] = order, request, more
+      at = at + PER_HELD
+      if mark == '' then
+        holding.held = holding.held + 1
+        holding.latest = order
+      else
+        holding.released = holding.released + 1
       end
     end
-    holdings[users[i]] = holding
   end
+  if only then hold(holding, only) end
+  holdings[users[i]] = holding
   return holding
 end
 
-local function basketOf(at)
-  local parts = {}
-  for i = 1, tonumber(ARGV[at + 3]) do
-    parts[i] = ARGV[FIRST_PRODUCT + tonumber(ARGV[at + 2 + 2 * i])] .. 'x' .. ARGV[at + 3 + 2 * i]
+-- The answer to a request id that the buyer used before; nothing if he did not.
+local function repeated(i, holding)
+  local request = requests[i]
+  if request == '' then return nil end
+  local held = holding.orders
+  for at = 2, #held, PER_HELD do
+    if held[at] == request then
+      local order, more = held[at - 1], held[at + 1]
+      -- A replay of an order of this very batch has no ids yet: its detail is written at the end.
+      if type(more) == 'number' then
+        if baskets[more] == baskets[i] then return REPLAYED, more end
+        return REQUEST_ID_REUSED, order
+      end
+      local basket, ids = string.match(more, BASKET_AND_IDS)
+      if basket == baskets[i] then return REPLAYED, order .. '\t' .. ids end
+      return REQUEST_ID_REUSED, order
+    end
   end
-  return table.concat(parts, ',')
 end
 
 -- The moments that lie in the window that ends now; nothing if there are none.
@@ -210,7 +239,7 @@ local function inWindow(moments)
 end
 
 -- Milliseconds until a request of this buyer is within the rates; 0 if it is, and then it counts.
-local stamp = string.format(MOMENT, now % MOMENTS)
+local stamp = format(MOMENT, now % MOMENTS)
 local anyCounts = false
 
 local function wait(holding)
@@ -218,101 +247,117 @@ local function wait(holding)
   if activityRate > 0 and debt > (burst - 1) * SECOND then
     millis = math.ceil((debt - (burst - 1) * SECOND) / activityRate / 1000)
   end
-  local moments = holding.moments and inWindow(holding.moments)
-  if userRate > 0 and moments and #moments >= userRate * MOMENT_BYTES then
+  local moments = userRate > 0 and holding.moments and inWindow(holding.moments)
+  if moments and #moments >= userRate * MOMENT_BYTES then
     millis = math.max(millis, window - age(moments, #moments - userRate * MOMENT_BYTES + 1), 1)
   end
   if millis > 0 then return millis end
   debt = debt + SECOND
   anyCounts = true
-  holding.counts = true
-  holding.moments = moments and moments .. stamp or stamp
+  if userRate > 0 then
+    holding.counts = true
+    holding.moments = moments and moments .. stamp or stamp
+  end
   return 0
 end
 
-local function refusal(at, holding)
-  if holding.held >= limit then return LIMIT_REACHED, holding.latest end
-  if holding.released >= MAX_RELEASED then return LIMIT_REACHED, holding.orders[#holding.orders].order end
-  local lacks = {}
-  for i = 1, tonumber(ARGV[at + 3]) do
-    local p, quantity = tonumber(ARGV[at + 2 + 2 * i]), tonumber(ARGV[at + 3 + 2 * i])
-    if not allocation[p] then return UNKNOWN_PRODUCT, ARGV[FIRST_PRODUCT + p] end
+-- Why the pool does not serve the lines that begin at `at`; nothing if it does.
+local function lacking(at)
+  local lacks
+  for line = at + 1, at + 2 * lines[at], 2 do
+    local p, quantity = lines[line], lines[line + 1]
+    if not allocation[p] then return UNKNOWN_PRODUCT, products[p] end
     if remaining[p] < quantity then
-      if reach[p] - cum[p] < quantity then return SOLD_OUT, ARGV[FIRST_PRODUCT + p] end
-      lacks[#lacks + 1] = {p, quantity}
+      if reach[p] - cum[p] < quantity then return SOLD_OUT, products[p] end
+      lacks = lacks or {}
+      lacks[#lacks + 1] = line
     end
   end
-  for _, lack in ipairs(lacks) do
-    local p, quantity = lack[1], lack[2]
-    if want[p] < quantity then want[p], wanted[p] = quantity, true end
+  if lacks then
+    for _, line in ipairs(lacks) do
+      local p, quantity = lines[line], lines[line + 1]
+      if want[p] < quantity then want[p], wanted[p] = quantity, true end
+    end
+    return TRY_AGAIN, products[lines[lacks[1]]]
   end
-  if #lacks > 0 then return TRY_AGAIN, ARGV[FIRST_PRODUCT + lacks[1][1]] end
-  if not ACCEPTING then return TRY_AGAIN, ARGV[FIRST_PRODUCT + tonumber(ARGV[at + 4])] end
+  if not ACCEPTING then return TRY_AGAIN, products[lines[at + 1]] end
 end
 
-local outcomes, details, accepted = {}, {}, {}
+local outcomes, details, accepted, lineAt, cums = {}, {}, {}, {}, {}
 
-local function decide(i)
-  local at = orderAt[i]
-  local request = ARGV[at + 2]
+local function decide(i, at)
   local holding = holdingOf(i)
-  if request ~= '' then
-    for _, held in ipairs(holding.orders) do
-      if held.request == request then
-        local same = held.basket == basketOf(at)
-        -- A replay of an order of this very batch has no ids yet: its detail is written at the end.
-        return same and REPLAYED or REQUEST_ID_REUSED, same and held or held.order
-      end
-    end
+  if holding then
+    local outcome, detail = repeated(i, holding)
+    if outcome then return outcome, detail end
   end
   if closed then return closed, closedDetail end
   if userRate > 0 or activityRate > 0 then
     local millis = wait(holding)
     if millis > 0 then return RATE_LIMITED, whole(millis) end
   end
-  local outcome, detail = refusal(at, holding)
+  if holding then
+    if holding.held >= limit then return LIMIT_REACHED, holding.latest end
+    if holding.released >= MAX_RELEASED then return LIMIT_REACHED, holding.orders[#holding.orders - PER_HELD + 1] end
+  end
+  local outcome, detail = lacking(at)
   if outcome then return outcome, detail end
-  local order = {order = ARGV[at + 1], request = request, basket = basketOf(at), at = at, user = users[i], cums = {}}
-  for line = 1, tonumber(ARGV[at + 3]) do
-    local p = tonumber(ARGV[at + 2 + 2 * line])
-    local quantity = tonumber(ARGV[at + 3 + 2 * line])
+  for line = at + 1, at + 2 * lines[at], 2 do
+    local p, quantity = lines[line], lines[line + 1]
     remaining[p] = remaining[p] - quantity
     cum[p] = cum[p] + quantity
     touched[p] = true
-    order.cums[line] = cum[p]
+    cums[#cums + 1] = cum[p]
   end
-  holding.orders[#holding.orders + 1] = order
-  holding.added[#holding.added + 1] = order
-  holding.held = holding.held + 1
-  holding.latest = order.order
-  accepted[#accepted + 1] = order
-  return ACCEPTED, order
+  if holding then
+    hold(holding, i)
+  else
+    holdings[users[i]] = i
+  end
+  accepted[#accepted + 1] = i
+  lineAt[i] = at
+  return ACCEPTED, i
 end
 
-for i = 1, #users do
-  outcomes[i], details[i] = decide(i)
+do
+  local at = 1
+  for i = 1, ORDERS do
+    outcomes[i], details[i] = decide(i, at)
+    at = at + 1 + 2 * lines[at]
+  end
 end
 
 -- Write: entries, then the pool, the buyers and the rates.
 local ts = whole(now)
-local written = {}
-for _, order in ipairs(accepted) do
-  local lines = ARGV[order.at + 3]
-  local ids = {}
-  for line = 1, tonumber(lines) do
-    local p = tonumber(ARGV[order.at + 2 + 2 * line])
+local ids, written = {}, {}
+local TEXT = setmetatable({}, {__index = function(texts, number)
+  local text = whole(number)
+  texts[number] = text
+  return text
+end})
+
+local function undo()
+  for n = 1, #written, 2 do redis.call('XDEL', written[n], written[n + 1]) end
+end
+
+local line = 0
+for _, i in ipairs(accepted) do
+  local at = lineAt[i]
+  local count = lines[at]
+  for n = 1, count do
+    local p = lines[at + 2 * n - 1]
     local stream = KEYS[FIRST_STREAM + p]
-    local id = redis.pcall('XADD', stream, '*', 'order', order.order, 'uid', order.user, 'rid', order.request,
-      'qty', ARGV[order.at + 3 + 2 * line], 'line', line, 'lines', lines,
-      'alloc', allocation[p], 'epoch', EPOCH, 'cum', order.cums[line], 'ts', ts)
+    line = line + 1
+    local id = redis.pcall('XADD', stream, '*', 'order', orders[i], 'uid', users[i], 'rid', requests[i],
+      'qty', TEXT[lines[at + 2 * n]], 'line', TEXT[n], 'lines', TEXT[count],
+      'alloc', allocation[p], 'epoch', EPOCH, 'cum', cums[line], 'ts', ts)
     if type(id) == 'table' then
-      for _, entry in ipairs(written) do redis.call('XDEL', entry[1], entry[2]) end
-      return {STREAM_BROKEN, ARGV[FIRST_PRODUCT + p], id.err}
+      undo()
+      return STREAM_BROKEN .. '\n' .. products[p] .. '\n' .. id.err
     end
-    written[#written + 1] = {stream, id}
-    ids[line] = id
+    written[2 * line - 1], written[2 * line] = stream, id
+    ids[i] = n == 1 and id or ids[i] .. ',' .. id
   end
-  order.ids = table.concat(ids, ',')
 end
 
 local changes = {}
@@ -321,29 +366,36 @@ if activityRate > 0 and anyCounts then
   changes = {'rate:tat', whole(micros + (debt - rest) / activityRate), 'rate:rest', whole(rest)}
 end
 for p in pairs(wanted) do
-  changes[#changes + 1] = 'want:' .. ARGV[FIRST_PRODUCT + p]
+  changes[#changes + 1] = 'want:' .. products[p]
   changes[#changes + 1] = want[p]
 end
 if #accepted > 0 then
   for p in pairs(touched) do
-    local product = ARGV[FIRST_PRODUCT + p]
+    local product = products[p]
     changes[#changes + 1] = 'remaining:' .. product
     changes[#changes + 1] = remaining[p]
     changes[#changes + 1] = 'cum:' .. product
     changes[#changes + 1] = cum[p]
   end
 
-  local held = {}
+  local function lineOf(i)
+    return orders[i] .. '\t' .. requests[i] .. '\t' .. baskets[i] .. '\t' .. ids[i]
+  end
+
+  local function valueOf(holding)
+    local values = {}
+    if userRate > 0 then values[1] = string.char(MOMENTS_MARK) .. holding.moments end
+    if holding.value then values[#values + 1] = holding.value end
+    for _, i in ipairs(holding.added) do values[#values + 1] = lineOf(i) end
+    return concat(values, '\n')
+  end
+
+  local held, at = {}, 0
   for user, holding in pairs(holdings) do
-    if #holding.added > 0 then
-      local lines = {}
-      if userRate > 0 then lines[1] = string.char(MOMENTS_MARK) .. holding.moments end
-      if holding.value then lines[#lines + 1] = holding.value end
-      for _, order in ipairs(holding.added) do
-        lines[#lines + 1] = order.order .. '\t' .. order.request .. '\t' .. order.basket .. '\t' .. order.ids
-      end
-      held[#held + 1] = user
-      held[#held + 1] = table.concat(lines, '\n')
+    local isFirst = type(holding) == 'number'
+    if isFirst or #holding.added > 0 then
+      held[at + 1], held[at + 2] = user, isFirst and lineOf(holding) or valueOf(holding)
+      at = at + 2
     end
   end
   redis.call('HSET', BUYERS, unpack(held))
@@ -372,14 +424,15 @@ for p = 1, PRODUCTS do
   answer[#answer + 1] = allocation[p] and whole(cum[p]) or ''
   answer[#answer + 1] = allocation[p] and whole(remaining[p]) or ''
 end
-for i = 1, #users do
-  local detail = details[i]
-  if outcomes[i] == ACCEPTED then
-    detail = detail.ids
-  elseif outcomes[i] == REPLAYED then
-    detail = detail.order .. '\t' .. detail.ids
+local at = #answer
+for i = 1, ORDERS do
+  local outcome, detail = outcomes[i], details[i]
+  if outcome == ACCEPTED then
+    detail = ids[i]
+  elseif outcome == REPLAYED and type(detail) == 'number' then
+    detail = orders[detail] .. '\t' .. ids[detail]
   end
-  answer[#answer + 1] = outcomes[i]
-  answer[#answer + 1] = detail
+  answer[at + 1], answer[at + 2] = outcome, detail
+  at = at + 2
 end
-return answer
+return concat(answer, '\n')

@@ -48,6 +48,7 @@ public record Decision(
     }
 
     private static Decision accepted(ReserveOutcome outcome, String orderId, String ids) {
-        return new Decision(outcome, orderId, List.of(ids.split(ID_SEPARATOR)), 0, Duration.ZERO);
+        List<String> streamIds = ids.contains(ID_SEPARATOR) ? List.of(ids.split(ID_SEPARATOR)) : List.of(ids);
+        return new Decision(outcome, orderId, streamIds, 0, Duration.ZERO);
     }
 }

@@ -1,13 +1,14 @@
 package io.seckill.stock;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** {@code reserve.lua}: decides a batch of orders of one shard. Thread-safe. */
 public final class ReserveScript {
@@ -16,10 +17,6 @@ public final class ReserveScript {
 
     /** Distinct products in one call at most. */
     public static final int MAX_PRODUCTS = 1_000;
-
-    private static final long STREAM_BROKEN = -3;
-    private static final int FIELDS_PER_PRODUCT = 3;
-    private static final int FIELDS_PER_ORDER = 2;
 
     private final RunBoundScript script;
     private final ReserveCall call;
@@ -58,18 +55,20 @@ public final class ReserveScript {
         if (orders.isEmpty() || orders.size() > MAX_ORDERS) {
             throw new IllegalArgumentException("orders: " + orders.size() + " (expected: 1.." + MAX_ORDERS + ")");
         }
-        Map<Long, String> positions = positions(orders);
+        Map<Long, Integer> positions = ReserveBatchCodec.positions(orders);
         if (positions.size() > MAX_PRODUCTS) {
             throw new IllegalArgumentException(
                     "products: " + positions.size() + " (expected: 1.." + MAX_PRODUCTS + ")");
         }
-        List<Long> products = List.copyOf(positions.keySet());
+        Set<Long> products = positions.keySet();
         List<String> keys = keys(shard, products);
-        List<String> arguments = arguments(epoch, accepting, positions, orders);
-        return run(shard, keys, arguments)
+        byte[][] arguments = {
+            ascii(Long.toString(epoch)), ascii(accepting ? "1" : "0"), ReserveBatchCodec.encode(positions, orders)
+        };
+        return run(shard, digest -> call.run(digest, keys, arguments))
                 .thenApply(ran -> ran.isEmpty()
                         ? new ReserveReply.Restarted()
-                        : parse(
+                        : ReserveBatchCodec.decode(
                                 ran.get().answer(),
                                 products,
                                 accepting,
@@ -78,29 +77,20 @@ public final class ReserveScript {
     }
 
     /** What one run of Redis was made to keep the next one has, and then it does not matter which of them is asked. */
-    private CompletionStage<Optional<ReserveCall.Ran>> run(ShardId shard, List<String> keys, List<String> arguments) {
-        CompletionStage<Optional<ReserveCall.Ran>> first =
-                script.call(shard, digest -> call.run(digest, keys, arguments));
+    private CompletionStage<Optional<ReserveCall.Ran>> run(
+            ShardId shard, Function<String, CompletionStage<ReserveCall.Ran>> sending) {
+        CompletionStage<Optional<ReserveCall.Ran>> first = script.call(shard, sending);
         return forgets
                 ? first
-                : first.thenCompose(ran -> ran.isPresent()
-                        ? CompletableFuture.completedFuture(ran)
-                        : script.call(shard, digest -> call.run(digest, keys, arguments)));
+                : first.thenCompose(
+                        ran -> ran.isPresent() ? CompletableFuture.completedFuture(ran) : script.call(shard, sending));
     }
 
-    private static Map<Long, String> positions(List<ReserveOrder> orders) {
-        Map<Long, String> positions = new LinkedHashMap<>();
-        for (ReserveOrder order : orders) {
-            for (ReserveOrder.Line line : order.lines()) {
-                if (!positions.containsKey(line.productId())) {
-                    positions.put(line.productId(), Integer.toString(positions.size() + 1));
-                }
-            }
-        }
-        return positions;
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static List<String> keys(ShardId shard, List<Long> products) {
+    private static List<String> keys(ShardId shard, Set<Long> products) {
         List<String> keys = new ArrayList<>(4 + products.size());
         keys.add(StockKeys.pool(shard));
         keys.add(StockKeys.buyers(shard));
@@ -108,58 +98,5 @@ public final class ReserveScript {
         keys.add(StockKeys.rates(shard, 1));
         products.forEach(product -> keys.add(StockKeys.stream(shard, product)));
         return keys;
-    }
-
-    private static List<String> arguments(
-            long epoch, boolean accepting, Map<Long, String> positions, List<ReserveOrder> orders) {
-        List<String> arguments = new ArrayList<>(2 + positions.size() + 6 * orders.size());
-        arguments.add(Long.toString(epoch));
-        arguments.add(accepting ? "1" : "0");
-        positions.keySet().forEach(product -> arguments.add(Long.toString(product)));
-        for (ReserveOrder order : orders) {
-            arguments.add(Long.toString(order.userId()));
-            arguments.add(order.orderId());
-            arguments.add(order.requestId());
-            arguments.add(Integer.toString(order.lines().size()));
-            for (ReserveOrder.Line line : order.lines()) {
-                arguments.add(positions.get(line.productId()));
-                arguments.add(Integer.toString(line.quantity()));
-            }
-        }
-        return arguments;
-    }
-
-    private static ReserveReply parse(
-            List<Object> answer, List<Long> products, boolean accepting, List<ReserveOrder> orders, boolean kept) {
-        long status = LuaScript.number(answer.get(0));
-        if (status == LuaScript.NOT_LOADED) {
-            return new ReserveReply.NotLoaded();
-        }
-        if (status == LuaScript.STALE_EPOCH) {
-            return new ReserveReply.StaleEpoch(LuaScript.number(answer.get(1)));
-        }
-        if (status == STREAM_BROKEN) {
-            return new ReserveReply.StreamBroken(LuaScript.number(answer.get(1)), (String) answer.get(2));
-        }
-        int at = 1;
-        Map<Long, ProductPool> pools = new HashMap<>();
-        for (Long product : products) {
-            if (!"".equals(answer.get(at))) {
-                pools.put(
-                        product,
-                        new ProductPool(
-                                LuaScript.number(answer.get(at)),
-                                LuaScript.number(answer.get(at + 1)),
-                                LuaScript.number(answer.get(at + 2))));
-            }
-            at += FIELDS_PER_PRODUCT;
-        }
-        List<Decision> decisions = new ArrayList<>(orders.size());
-        for (ReserveOrder order : orders) {
-            ReserveOutcome outcome = ReserveOutcome.of(LuaScript.number(answer.get(at)));
-            decisions.add(Decision.parse(order, outcome, (String) answer.get(at + 1), accepting));
-            at += FIELDS_PER_ORDER;
-        }
-        return new ReserveReply.Decided(decisions, pools, kept);
     }
 }

@@ -14,6 +14,8 @@ import org.redisson.api.options.OptionalOptions;
 import org.redisson.api.redisnode.RedisNode;
 import org.redisson.api.redisnode.RedisNodes;
 import org.redisson.client.RedisException;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +35,19 @@ public final class StockRedis implements AutoCloseable {
     private final RedisSettings settings;
     private final RedisTarget.Kind kind;
     private final RScript scripts;
+    private final RScript packedScripts;
 
     private StockRedis(RedissonClient redisson, RedisSettings settings) {
         this.redisson = redisson;
         this.settings = settings;
         this.kind = settings.target().kind();
-        this.scripts = redisson.getScript(OptionalOptions.defaults()
-                .codec(StringCodec.INSTANCE)
+        this.scripts = scripts(StringCodec.INSTANCE);
+        this.packedScripts = scripts(ByteArrayCodec.INSTANCE);
+    }
+
+    private RScript scripts(Codec codec) {
+        return redisson.getScript(OptionalOptions.defaults()
+                .codec(codec)
                 .timeout(settings.timeout())
                 .retryAttempts(NEVER_SEND_AGAIN));
     }
@@ -84,6 +92,11 @@ public final class StockRedis implements AutoCloseable {
 
     RScript scripts() {
         return scripts;
+    }
+
+    /** For scripts that are given bytes and answer with one text. */
+    RScript packedScripts() {
+        return packedScripts;
     }
 
     RStream<String, String> stream(String key) {

@@ -22,7 +22,7 @@ final class AcknowledgeCost {
     private static final long ROUND_NANOS = Duration.ofMillis(400).toNanos();
     private static final ShardId SHARD = new ShardId(1, 0);
 
-    private final ReserveCost cost = new ReserveCost();
+    private final AcceptCost cost = new AcceptCost();
 
     public static void main(String[] args) {
         Path dir = TemporaryDirectories.create("acknowledge-cost");
@@ -60,11 +60,11 @@ final class AcknowledgeCost {
                 now.minus(Ledger.HOUR),
                 now.plus(Ledger.HOUR),
                 1,
-                List.of(new PrepareScript.Product(ReserveCost.PRODUCT, ReserveCost.PRODUCT, 0)))));
+                List.of(new PrepareScript.Product(AcceptCost.PRODUCT, AcceptCost.PRODUCT, 0)))));
         Ledger.await(ledger.grant.grant(
                 SHARD,
                 Ledger.EPOCH,
-                List.of(new GrantScript.Grant(1, ReserveCost.PRODUCT, ReserveCost.PRODUCT, 1_000_000_000))));
+                List.of(new GrantScript.Grant(1, AcceptCost.PRODUCT, AcceptCost.PRODUCT, 1_000_000_000))));
         return ledger;
     }
 
@@ -81,7 +81,7 @@ final class AcknowledgeCost {
         }
         rates.forEach((level, ofLevel) -> System.out.printf(
                 "%s, batches of %d: %.0f orders/s, %.0f µs per call%n",
-                level.settingName(), batch, ReserveCost.median(ofLevel), 1e6 * batch / ReserveCost.median(ofLevel)));
+                level.settingName(), batch, AcceptCost.median(ofLevel), 1e6 * batch / AcceptCost.median(ofLevel)));
     }
 
     private double ordersPerSecond(int batch, ReserveScript script) {

@@ -15,7 +15,7 @@ import java.util.Map;
 final class LedgerCost {
     /** What is taken out of the script, and what stands in its place. */
     private static final String[][] WITHOUT = {
-        {"if pool[1] ~= EPOCH then return {STALE_EPOCH, pool[1]} end\n", ""},
+        {"if pool[1] ~= EPOCH then return STALE_EPOCH .. '\\n' .. pool[1] end\n", ""},
         {"  fields[at + 2] = 'cum:' .. product\n  fields[at + 3] = 'alloc:' .. product\n", ""},
         {"fields[at + 4] = 'reach:'", "fields[at + 2] = 'reach:'"},
         {"fields[at + 5] = 'want:'", "fields[at + 3] = 'want:'"},
@@ -25,8 +25,8 @@ final class LedgerCost {
         {"tonumber(pool[at + 5] or 0)", "tonumber(pool[at + 3] or 0)"},
         {"reach[p] - cum[p]", "reach[p]"},
         {"    cum[p] = cum[p] + quantity\n", ""},
-        {"    order.cums[line] = cum[p]\n", ""},
-        {"'alloc', allocation[p], 'epoch', EPOCH, 'cum', order.cums[line], ", ""},
+        {"    cums[#cums + 1] = cum[p]\n", ""},
+        {"'alloc', allocation[p], 'epoch', EPOCH, 'cum', cums[line], ", ""},
         {"    changes[#changes + 1] = 'cum:' .. product\n    changes[#changes + 1] = cum[p]\n", ""},
         {"answer[#answer + 1] = allocation[p] or ''", "answer[#answer + 1] = '0'"},
         {"answer[#answer + 1] = allocation[p] and whole(cum[p]) or ''", "answer[#answer + 1] = '0'"},
@@ -45,8 +45,8 @@ final class LedgerCost {
             open(with, KEPT);
             open(without, NOT_KEPT);
             System.out.println("reserve.lua with and without books: "
-                    + new ReserveCost()
-                            .compare(new ReserveCost.Side(with, KEPT), new ReserveCost.Side(without, NOT_KEPT)));
+                    + new AcceptCost()
+                            .compare(new AcceptCost.Side(with, KEPT), new AcceptCost.Side(without, NOT_KEPT)));
         }
     }
 
@@ -69,10 +69,10 @@ final class LedgerCost {
                 now.minus(Ledger.HOUR),
                 now.plus(Ledger.HOUR),
                 1,
-                List.of(new PrepareScript.Product(ReserveCost.PRODUCT, ReserveCost.PRODUCT, 0)))));
+                List.of(new PrepareScript.Product(AcceptCost.PRODUCT, AcceptCost.PRODUCT, 0)))));
         Ledger.await(ledger.grant.grant(
                 shard,
                 Ledger.EPOCH,
-                List.of(new GrantScript.Grant(1, ReserveCost.PRODUCT, ReserveCost.PRODUCT, 1_000_000_000))));
+                List.of(new GrantScript.Grant(1, AcceptCost.PRODUCT, AcceptCost.PRODUCT, 1_000_000_000))));
     }
 }

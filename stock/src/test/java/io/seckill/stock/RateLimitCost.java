@@ -27,8 +27,8 @@ final class RateLimitCost {
             open(ledger, LIMITED, LIMITS);
             open(ledger, UNLIMITED, RateLimits.NONE);
             System.out.println("reserve.lua with and without " + LIMITS + ": "
-                    + new ReserveCost()
-                            .compare(new ReserveCost.Side(ledger, LIMITED), new ReserveCost.Side(ledger, UNLIMITED)));
+                    + new AcceptCost()
+                            .compare(new AcceptCost.Side(ledger, LIMITED), new AcceptCost.Side(ledger, UNLIMITED)));
         }
     }
 
@@ -41,10 +41,10 @@ final class RateLimitCost {
                 now.plus(Ledger.HOUR),
                 1,
                 rates,
-                List.of(new PrepareScript.Product(ReserveCost.PRODUCT, ReserveCost.PRODUCT, 1_000_000_000)))));
+                List.of(new PrepareScript.Product(AcceptCost.PRODUCT, AcceptCost.PRODUCT, 1_000_000_000)))));
         Ledger.await(ledger.grant.grant(
                 shard,
                 Ledger.EPOCH,
-                List.of(new GrantScript.Grant(1, ReserveCost.PRODUCT, ReserveCost.PRODUCT, 1_000_000_000))));
+                List.of(new GrantScript.Grant(1, AcceptCost.PRODUCT, AcceptCost.PRODUCT, 1_000_000_000))));
     }
 }

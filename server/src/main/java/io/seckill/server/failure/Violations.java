@@ -34,9 +34,18 @@ public final class Violations {
         int length = value.codePointCount(0, value.length());
         if (length < minLength || length > maxLength) {
             add(field, length + " characters", minLength + ".." + maxLength + " characters");
-        } else if (value.chars().anyMatch(Character::isISOControl)) {
+        } else if (hasControlCharacter(value)) {
             add(field, "text with a control character", "none");
         }
+    }
+
+    private static boolean hasControlCharacter(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isISOControl(value.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Throws {@link RequestFailure} if anything was found. */

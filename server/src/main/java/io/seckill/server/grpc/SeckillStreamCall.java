@@ -19,6 +19,9 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     /** Requests read and not answered at most. */
     static final int WINDOW = 256;
 
+    /** Answered requests for which the next are asked for together, since asking costs as much as reading one. */
+    private static final int REFILL = WINDOW / 4;
+
     private static final Duration RETRY_LATER = Duration.ofSeconds(1);
 
     private final Seller seller;
@@ -79,9 +82,10 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
         }
     }
 
-    /** Asks for as many requests as were answered, once the client takes answers again. */
+    /** Asks for as many requests as were answered, once those are many or all, and the client takes answers again. */
     private synchronized void readOn() {
-        if (!over && !draining && owed > 0 && client.isReady()) {
+        boolean isDue = owed >= REFILL || (owed > 0 && unanswered == 0);
+        if (isDue && !over && !draining && client.isReady()) {
             client.request(owed);
             owed = 0;
         }

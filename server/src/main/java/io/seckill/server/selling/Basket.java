@@ -2,10 +2,12 @@ package io.seckill.server.selling;
 
 import io.seckill.server.failure.Violations;
 import io.seckill.stock.ReserveOrder;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a buyer asks for.
@@ -30,12 +32,12 @@ public record Basket(long activityId, long userId, String requestId, List<Line> 
         if (lines.isEmpty() || lines.size() > ReserveOrder.MAX_LINES) {
             violations.add("items", lines.size() + " items", "1.." + ReserveOrder.MAX_LINES);
         }
-        Set<Long> seen = new HashSet<>();
+        @Nullable Set<Long> seen = lines.size() > 1 ? new HashSet<>() : null;
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
             if (line.productId() <= 0) {
                 violations.add("items[" + i + "].product_id", line.productId(), "> 0");
-            } else if (!seen.add(line.productId())) {
+            } else if (seen != null && !seen.add(line.productId())) {
                 violations.add("items[" + i + "].product_id", line.productId(), "each product once");
             }
             if (line.quantity() <= 0) {
@@ -46,10 +48,13 @@ public record Basket(long activityId, long userId, String requestId, List<Line> 
 
     /** The order to decide, whose lines are by product id. Call {@link #validate} first. */
     ReserveOrder toOrder(String orderId) {
-        List<ReserveOrder.Line> sorted = lines.stream()
-                .map(line -> new ReserveOrder.Line(line.productId(), line.quantity()))
-                .sorted(Comparator.comparingLong(ReserveOrder.Line::productId))
-                .toList();
+        List<ReserveOrder.Line> sorted = new ArrayList<>(lines.size());
+        for (Line line : lines) {
+            sorted.add(new ReserveOrder.Line(line.productId(), line.quantity()));
+        }
+        if (sorted.size() > 1) {
+            sorted.sort(Comparator.comparingLong(ReserveOrder.Line::productId));
+        }
         return new ReserveOrder(userId, orderId, requestId, sorted);
     }
 }

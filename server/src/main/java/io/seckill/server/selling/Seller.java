@@ -157,7 +157,9 @@ public final class Seller {
                 violations.add(
                         "items[" + i + "].product_id", line.productId(), "a product of activity " + rules.activityId());
             }
-            violations.checkRange("items[" + i + "].quantity", line.quantity(), 1, rules.maxQuantityPerLine());
+            if (line.quantity() > rules.maxQuantityPerLine()) {
+                violations.checkRange("items[" + i + "].quantity", line.quantity(), 1, rules.maxQuantityPerLine());
+            }
         }
         violations.throwIfAny();
     }
