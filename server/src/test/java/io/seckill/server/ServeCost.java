@@ -72,11 +72,7 @@ final class ServeCost {
             try {
                 long redisPid =
                         Long.parseLong(Files.readString(dir.resolve("redis").resolve("redis.pid")));
-                new ServeCost(
-                                server.toHandle(),
-                                ProcessHandle.of(redisPid).orElseThrow(),
-                                port)
-                        .measure(open, empty);
+                new ServeCost(server.toHandle(), ProcessHandle.of(redisPid).orElseThrow(), port).measure(open, empty);
             } finally {
                 server.destroy();
                 server.waitFor();
@@ -138,8 +134,7 @@ final class ServeCost {
 
     /** CPU time of server, Redis and this process, and the time on the clock, all in µs. */
     private double[] used() {
-        return new double[] {
-            micros(server), micros(redis), micros(ProcessHandle.current()), System.nanoTime() / 1_000.0
+        return new double[] {micros(server), micros(redis), micros(ProcessHandle.current()), System.nanoTime() / 1_000.0
         };
     }
 
