@@ -296,9 +296,9 @@ local function decide(i, at)
     local millis = wait(holding)
     if millis > 0 then return RATE_LIMITED, whole(millis) end
   end
-  if holding then
-    if holding.held >= limit then return LIMIT_REACHED, holding.latest end
-    if holding.released >= MAX_RELEASED then return LIMIT_REACHED, holding.orders[#holding.orders - PER_HELD + 1] end
+  if (holding and holding.held or 0) >= limit then return LIMIT_REACHED, holding and holding.latest or '' end
+  if holding and holding.released >= MAX_RELEASED then
+    return LIMIT_REACHED, holding.orders[#holding.orders - PER_HELD + 1]
   end
   local outcome, detail = lacking(at)
   if outcome then return outcome, detail end

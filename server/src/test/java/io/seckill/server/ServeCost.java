@@ -8,6 +8,7 @@ import io.seckill.embedded.PostgresProcess;
 import io.seckill.embedded.RedisProcess;
 import io.seckill.embedded.TemporaryDirectories;
 import io.seckill.server.selling.BatchSettings;
+import io.seckill.v1.SeckillRequest;
 import io.seckill.v1.SeckillResponse;
 import io.seckill.v1.SeckillResponse.Outcome;
 import io.seckill.v1.SeckillServiceGrpc;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -26,12 +28,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What an order costs a server in a process of its own, and its Redis: CPU time, never time on the clock, of calls and of
- * streams in a closed loop. Flags of the server's JVM may be given as arguments. Run by hand.
+ * streams in a closed loop. The arguments are class paths of the builds to compare, this one's if there are none; their
+ * rounds alternate, so that whatever else the machine does is the same for all. Run by hand.
  */
 final class ServeCost {
     private static final int ROUNDS = 5;
     private static final int WARM_UP_ROUNDS = 2;
-    private static final int ORDERS_PER_ROUND = 50_000;
+    private static final int ORDERS_PER_ROUND = 30_000;
     private static final int CONNECTIONS = 4;
     private static final int CALLS_PER_CONNECTION = 64;
     private static final int STREAMS_PER_CONNECTION = 2;
@@ -39,11 +42,12 @@ final class ServeCost {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final List<ManagedChannel> channels = new ArrayList<>();
-    private final AtomicLong nextUser = new AtomicLong(1_000_000);
+    private final AtomicLong nextUser;
     private final ProcessHandle server;
     private final ProcessHandle redis;
 
-    private ServeCost(ProcessHandle server, ProcessHandle redis, int port) {
+    private ServeCost(AtomicLong nextUser, ProcessHandle server, ProcessHandle redis, int port) {
+        this.nextUser = nextUser;
         this.server = server;
         this.redis = redis;
         for (int i = 0; i < CONNECTIONS; i++) {
@@ -56,7 +60,6 @@ final class ServeCost {
 
     public static void main(String[] args) throws Exception {
         Path dir = TemporaryDirectories.create("serve-cost");
-        int port = FreePorts.next();
         try (RedisProcess redis = RedisProcess.start(dir.resolve("redis"), FreePorts.next(), Map.of());
                 PostgresProcess postgres =
                         PostgresProcess.start(dir.resolve("postgres"), FreePorts.next(), PostgresProcess.FAST)) {
@@ -68,68 +71,85 @@ final class ServeCost {
                 open = test.open(TestServer.sale(1_000_000_000));
                 empty = test.open(TestServer.sale(0));
             }
-            Process server = start(dir, port, redis.url(), jdbcUrl, args);
-            try {
-                long redisPid =
-                        Long.parseLong(Files.readString(dir.resolve("redis").resolve("redis.pid")));
-                new ServeCost(server.toHandle(), ProcessHandle.of(redisPid).orElseThrow(), port).measure(open, empty);
-            } finally {
-                server.destroy();
-                server.waitFor();
-            }
+            long redisPid = Long.parseLong(Files.readString(dir.resolve("redis").resolve("redis.pid")));
+            compare(
+                    start(dir, redis.url(), jdbcUrl, args),
+                    ProcessHandle.of(redisPid).orElseThrow(),
+                    open,
+                    empty);
         } finally {
             TemporaryDirectories.delete(dir);
         }
     }
 
-    private static Process start(Path dir, int port, String redisUrl, String jdbcUrl, String[] jvmFlags)
+    private static Map<Integer, Process> start(Path dir, String redisUrl, String jdbcUrl, String[] args)
+            throws IOException {
+        Map<Integer, Process> servers = new LinkedHashMap<>();
+        for (String classPath : args.length == 0 ? new String[] {System.getProperty("java.class.path")} : args) {
+            int port = FreePorts.next();
+            servers.put(port, start(dir, classPath, port, redisUrl, jdbcUrl));
+        }
+        return servers;
+    }
+
+    private static void compare(Map<Integer, Process> servers, ProcessHandle redis, long open, long empty)
+            throws Exception {
+        AtomicLong nextUser = new AtomicLong(1_000_000);
+        List<ServeCost> costs = new ArrayList<>();
+        try {
+            servers.forEach((port, server) -> costs.add(new ServeCost(nextUser, server.toHandle(), redis, port)));
+            System.out.println("medians, µs of CPU per order        server     Redis   clients   orders/s");
+            report(costs, "calls, accepted", cost -> cost.calls(open, Outcome.ACCEPTED));
+            report(costs, "calls, sold out", cost -> cost.calls(empty, Outcome.SOLD_OUT));
+            report(costs, "streams, accepted", cost -> cost.streams(open, Outcome.ACCEPTED));
+            report(costs, "streams, sold out", cost -> cost.streams(empty, Outcome.SOLD_OUT));
+        } finally {
+            costs.forEach(cost -> cost.channels.forEach(ManagedChannel::shutdownNow));
+            for (Process server : servers.values()) {
+                server.destroy();
+                server.waitFor();
+            }
+        }
+    }
+
+    private static Process start(Path dir, String classPath, int port, String redisUrl, String jdbcUrl)
             throws IOException {
         List<String> command = new ArrayList<>(List.of("java", "-XX:+UseParallelGC", "-Xmx512m"));
-        command.addAll(Arrays.asList(jvmFlags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName()));
+        command.addAll(List.of("-cp", classPath, ServerMain.class.getName()));
         command.addAll(List.of("--grpc-port", Integer.toString(port), "--redis-url", redisUrl));
         command.addAll(List.of("--jdbc-url", jdbcUrl, "--max-backlog", "100000000", "--drain-wait", "0s"));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(dir.resolve("server.log").toFile())
+                .redirectOutput(dir.resolve(port + ".log").toFile())
                 .start();
     }
 
     private interface Load {
-        void run(long activity, Outcome expected, int orders) throws Exception;
+        void run(ServeCost cost) throws Exception;
     }
 
-    private void measure(long open, long empty) throws Exception {
-        System.out.println("medians, µs of CPU per order        server     Redis   clients   orders/s");
-        try {
-            report("calls, accepted", this::calls, open, Outcome.ACCEPTED);
-            report("calls, sold out", this::calls, empty, Outcome.SOLD_OUT);
-            report("streams, accepted", this::streams, open, Outcome.ACCEPTED);
-            report("streams, sold out", this::streams, empty, Outcome.SOLD_OUT);
-        } finally {
-            channels.forEach(ManagedChannel::shutdownNow);
-        }
-    }
-
-    private void report(String name, Load load, long activity, Outcome expected) throws Exception {
-        double[][] rounds = new double[4][ROUNDS];
+    private static void report(List<ServeCost> costs, String name, Load load) throws Exception {
+        double[][][] rounds = new double[costs.size()][4][ROUNDS];
         for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-            double[] before = used();
-            load.run(activity, expected, ORDERS_PER_ROUND);
-            double[] after = used();
-            if (round >= 0) {
-                for (int i = 0; i < before.length; i++) {
-                    rounds[i][round] = (after[i] - before[i]) / ORDERS_PER_ROUND;
+            for (int build = 0; build < costs.size(); build++) {
+                double[] before = costs.get(build).used();
+                load.run(costs.get(build));
+                double[] after = costs.get(build).used();
+                for (int i = 0; i < before.length && round >= 0; i++) {
+                    rounds[build][i][round] = (after[i] - before[i]) / ORDERS_PER_ROUND;
                 }
             }
         }
-        for (double[] values : rounds) {
-            Arrays.sort(values);
+        for (double[][] values : rounds) {
+            System.out.printf(
+                    "%-32s %9.2f %9.2f %9.2f %10.0f%n",
+                    name, median(values[0]), median(values[1]), median(values[2]), 1e6 / median(values[3]));
         }
-        int middle = ROUNDS / 2;
-        System.out.printf(
-                "%-32s %9.2f %9.2f %9.2f %10.0f%n",
-                name, rounds[0][middle], rounds[1][middle], rounds[2][middle], 1e6 / rounds[3][middle]);
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
     }
 
     /** CPU time of server, Redis and this process, and the time on the clock, all in µs. */
@@ -143,16 +163,16 @@ final class ServeCost {
     }
 
     /** Counts answers, and sends as many requests anew as there are left. */
-    private final class Progress {
+    private static final class Progress {
         private final Outcome expected;
         private final AtomicInteger toSend;
         private final CountDownLatch unanswered;
         private final List<Object> faults = new ArrayList<>();
 
-        Progress(Outcome expected, int orders) {
+        Progress(Outcome expected) {
             this.expected = expected;
-            this.toSend = new AtomicInteger(orders);
-            this.unanswered = new CountDownLatch(orders);
+            this.toSend = new AtomicInteger(ORDERS_PER_ROUND);
+            this.unanswered = new CountDownLatch(ORDERS_PER_ROUND);
         }
 
         boolean maySend() {
@@ -181,8 +201,8 @@ final class ServeCost {
         }
     }
 
-    private void calls(long activity, Outcome expected, int orders) throws InterruptedException {
-        Progress progress = new Progress(expected, orders);
+    private void calls(long activity, Outcome expected) throws InterruptedException {
+        Progress progress = new Progress(expected);
         for (ManagedChannel channel : channels) {
             SeckillServiceGrpc.SeckillServiceStub stub =
                     SeckillServiceGrpc.newStub(channel).withWaitForReady();
@@ -216,8 +236,8 @@ final class ServeCost {
         });
     }
 
-    private void streams(long activity, Outcome expected, int orders) throws InterruptedException {
-        Progress progress = new Progress(expected, orders);
+    private void streams(long activity, Outcome expected) throws InterruptedException {
+        Progress progress = new Progress(expected);
         List<Conversation> conversations = new ArrayList<>();
         for (ManagedChannel channel : channels) {
             for (int i = 0; i < STREAMS_PER_CONNECTION; i++) {
@@ -231,7 +251,7 @@ final class ServeCost {
     private final class Conversation implements StreamObserver<SeckillResponse> {
         private final long activity;
         private final Progress progress;
-        private final StreamObserver<io.seckill.v1.SeckillRequest> requests;
+        private final StreamObserver<SeckillRequest> requests;
 
         Conversation(ManagedChannel channel, long activity, Progress progress) {
             this.activity = activity;
