@@ -45,6 +45,12 @@ final class EntryRecorder {
      * @return false if the worker stops while a store is away; what is left stays pending, for others to claim
      */
     boolean record(List<StreamEntry> entries) {
+        boolean recorded = recordOnTheWay(entries);
+        return acknowledger.settle() && recorded;
+    }
+
+    /** Records the entries and returns while the last are still being acknowledged. */
+    boolean recordOnTheWay(List<StreamEntry> entries) {
         List<DecodedEntry> lines = new ArrayList<>(entries.size());
         for (StreamEntry entry : entries) {
             DecodedEntry decoded = EntryCodec.decode(entry);
