@@ -13,28 +13,29 @@ public final class CountingCheck {
      * What does not agree, in sentences; nothing if all is well. Every accepted order must have its units, its lines and
      * its buyer, and nobody else may; and every request must have got an answer.
      *
+     * @param told by all loads that the sale has seen
      * @param stock units that the pools had at first
      * @param buyersBefore users in the buyers hashes at first; each order is of another user
      */
-    public static List<String> differences(Tally told, Held held, long stock, long buyersBefore) {
+    public static List<String> differences(List<Tally> told, Held held, long stock, long buyersBefore) {
         List<String> differences = new ArrayList<>();
-        if (told.failures() > 0) {
-            differences.add(told.failures() + " requests failed, the first with: " + told.firstFailure());
+        for (Tally each : told) {
+            if (each.failures() > 0) {
+                differences.add(each.failures() + " requests failed, the first with: " + each.firstFailure());
+            }
         }
-        compare(differences, "units spent", held.spent(), "units of accepted orders", told.units());
+        long units = told.stream().mapToLong(Tally::units).sum();
+        long orders =
+                told.stream().mapToLong(each -> each.count(Outcome.ACCEPTED)).sum();
+        compare(differences, "units spent", held.spent(), "units of accepted orders", units);
         compare(differences, "units spent and left", held.spent() + held.remaining(), "units of stock", stock);
         compare(
                 differences,
                 "lines in streams and tables",
                 held.entries() + held.recorded(),
                 "lines of accepted orders",
-                told.units());
-        compare(
-                differences,
-                "buyers with an order",
-                held.buyers() - buyersBefore,
-                "accepted orders",
-                told.count(Outcome.ACCEPTED));
+                units);
+        compare(differences, "buyers with an order", held.buyers() - buyersBefore, "accepted orders", orders);
         return differences;
     }
 

@@ -13,7 +13,7 @@ import org.HdrHistogram.Recorder;
 /** The clock of one load and what it has measured so far. Thread-safe. */
 final class Clocked {
     /** The longest wait for the answers to what was sent in time. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final int DIGITS = 3;

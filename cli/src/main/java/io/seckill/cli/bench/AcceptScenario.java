@@ -1,19 +1,29 @@
 package io.seckill.cli.bench;
 
-import io.seckill.bench.load.LoadResult;
-import io.seckill.bench.load.NewBuyers;
+import static io.seckill.cli.bench.Rows.ORDERS_PER_SECOND;
+
+import io.seckill.bench.ceiling.BareScriptClient;
+import io.seckill.bench.ceiling.PostgresOrders;
 import io.seckill.bench.load.Samples;
-import io.seckill.bench.load.Trial;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** How many orders a server accepts when everybody gets what he asks for. */
 final class AcceptScenario implements Scenario {
-    private static final String UNIT = "orders/s";
-    private static final double UNARY_TO_ECHO = 0.60;
+    private static final String UNARY = "unary accept";
+    private static final String STREAMING = "streaming accept";
+    private static final String UNARY_ECHO = "unary echo";
+    private static final String STREAMING_ECHO = "streaming echo";
+    private static final String ONE_BY_ONE = "streaming accept, batching off";
+    private static final String BARE = "bare client";
+    private static final String POSTGRES = "PostgreSQL";
+
+    private static final Target TO_ECHO = Target.ratioAtLeast(0.60);
+    private static final Target TO_BARE = Target.ratioAtLeast(2.5);
+    private static final Target TO_ONE_BY_ONE = Target.ratioAtLeast(5);
+    private static final Target TO_POSTGRES = Target.ratioAtLeast(15);
 
     @Override
     public String name() {
@@ -22,7 +32,7 @@ final class AcceptScenario implements Scenario {
 
     @Override
     public String question() {
-        return "How many orders of new buyers does a server accept, against an empty call and what others do?";
+        return "How many orders of new buyers does a server accept, against empty calls and what others do?";
     }
 
     @Override
@@ -30,42 +40,32 @@ final class AcceptScenario implements Scenario {
         try (Bed bed = Bed.open(context, Map.of())) {
             int echo = bed.startEcho();
             int server = bed.startServer();
+            int unbatched = bed.startServer("--batch-size", "1");
+            CeilingTrials ceilings = new CeilingTrials(context, bed);
+            SaleTrials sales = new SaleTrials(context, bed);
             Samples samples = context.measure(
                     name(),
                     List.of(
-                            echo(Loads.UNARY, echo),
-                            accept(context, bed, Loads.UNARY, server),
-                            echo(Loads.STREAMING, echo),
-                            accept(context, bed, Loads.STREAMING, server)));
-            return List.of(
-                    row(samples, Loads.UNARY, Target.ratioAtLeast(UNARY_TO_ECHO)), row(samples, Loads.STREAMING, null));
+                            ceilings.echo(UNARY_ECHO, Loads.UNARY, echo),
+                            sales.accepted(UNARY, Loads.UNARY, server),
+                            ceilings.echo(STREAMING_ECHO, Loads.STREAMING, echo),
+                            sales.accepted(STREAMING, Loads.STREAMING, server),
+                            ceilings.bareScript(BARE),
+                            sales.accepted(ONE_BY_ONE, Loads.STREAMING, unbatched),
+                            ceilings.postgresOrders(POSTGRES)));
+            return rows(new Rows(name(), samples));
         }
     }
 
-    private Measurement row(Samples samples, Loads how, @Nullable Target target) {
-        String ours = how.adjective() + " accept";
-        return new Measurement(
-                name(),
-                ours,
-                UNIT,
-                samples.figure(ours),
-                samples.ceiling(ours, how.adjective() + " echo", "empty " + how.adjective() + " echo"),
-                target);
-    }
-
-    private static Trial echo(Loads how, int port) {
-        NewBuyers buyers = new NewBuyers(List.of(1L), List.of(1_001L), 1, 1);
-        return (length, samples) -> samples.add(
-                how.adjective() + " echo", how.run(port, buyers, length).perSecond());
-    }
-
-    private static Trial accept(BenchContext context, Bed bed, Loads how, int port) {
-        return (length, samples) -> {
-            BenchSale sale = BenchSale.open(context, bed, port, SaleTerms.ENDLESS);
-            LoadResult result = how.run(port, sale.newBuyers(1), length);
-            sale.check(how.adjective() + " accept", result.tally());
-            sale.remove();
-            samples.add(how.adjective() + " accept", result.perSecond());
-        };
+    private static List<Measurement> rows(Rows rows) {
+        String bare = "bare client, one script call per order, " + BareScriptClient.CONNECTIONS + " connections";
+        String postgres = "UPDATE + INSERT per order in PostgreSQL, " + PostgresOrders.CONNECTIONS + " connections";
+        return List.of(
+                rows.row(UNARY, ORDERS_PER_SECOND, UNARY_ECHO, "empty unary echo", TO_ECHO),
+                rows.row(STREAMING, ORDERS_PER_SECOND, STREAMING_ECHO, "empty streaming echo", null),
+                rows.row(STREAMING, ORDERS_PER_SECOND, BARE, bare, TO_BARE),
+                rows.row(STREAMING, ORDERS_PER_SECOND, ONE_BY_ONE, "the same server, --batch-size 1", TO_ONE_BY_ONE),
+                rows.row(UNARY, ORDERS_PER_SECOND, POSTGRES, postgres, null),
+                rows.row(STREAMING, ORDERS_PER_SECOND, POSTGRES, postgres, TO_POSTGRES));
     }
 }

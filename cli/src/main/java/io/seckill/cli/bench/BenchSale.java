@@ -120,20 +120,23 @@ final class BenchSale {
         return shards;
     }
 
-    /** Compares the stores with what buyers were told, and tells the context what does not agree. */
-    void check(String what, Tally told) {
-        check(what, told, 0);
+    /** Compares the stores with what buyers were told by all loads, and tells the context what does not agree. */
+    void check(String what, Tally... told) {
+        check(what, 0, told);
     }
 
     /** The same, where the buyers hashes held so many users before. */
-    void check(String what, Tally told, long buyersBefore) {
+    void check(String what, long buyersBefore, Tally... told) {
         HeldReader reader = new HeldReader(bed.database(), bed.redis(), this::buyers);
         Held held = activityIds.stream()
                 .map(activity -> reader.read(activity, terms.shards(), productIds()))
                 .reduce(new Held(0, 0, 0, 0, 0), Held::plus);
         long stock = terms.stock() * terms.products() * terms.activities();
-        List<String> differences = new ArrayList<>(CountingCheck.differences(told, held, stock, buyersBefore));
-        differences.addAll(new SampleCheck(bed.redis()).differences(told.kept(), terms.shards()));
+        List<String> differences = new ArrayList<>(CountingCheck.differences(List.of(told), held, stock, buyersBefore));
+        SampleCheck sample = new SampleCheck(bed.redis());
+        for (Tally each : told) {
+            differences.addAll(sample.differences(each.kept(), terms.shards()));
+        }
         differences.forEach(difference -> context.disagree(what + ": " + difference));
     }
 

@@ -13,7 +13,7 @@ enum Loads {
     UNARY {
         @Override
         LoadResult run(int port, Requests requests, Duration length) throws InterruptedException {
-            try (Connections connections = new Connections(port, CONNECTIONS)) {
+            try (Connections connections = Connections.open(port, CONNECTIONS)) {
                 return new UnaryLoop(connections, UNARY_IN_FLIGHT).run(requests, length);
             }
         }
@@ -21,7 +21,7 @@ enum Loads {
     STREAMING {
         @Override
         LoadResult run(int port, Requests requests, Duration length) throws InterruptedException {
-            try (Connections connections = new Connections(port, CONNECTIONS)) {
+            try (Connections connections = Connections.open(port, CONNECTIONS)) {
                 return new StreamLoop(connections, STREAM_WINDOW).run(requests, length);
             }
         }

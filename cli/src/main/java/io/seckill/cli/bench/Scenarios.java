@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** All scenarios, in the order in which they run. */
 final class Scenarios {
-    static final List<Scenario> ALL = List.of(new AcceptScenario());
+    static final List<Scenario> ALL = List.of(new AcceptScenario(), new RefuseScenario(), new DurableScenario());
 
     private Scenarios() {}
 
