@@ -35,9 +35,9 @@ final class BareConnection implements AutoCloseable {
                 "EVALSHA",
                 scriptSha,
                 keys,
-                OneOrderScript.STOCK,
-                OneOrderScript.BUYERS,
-                OneOrderScript.ORDERS,
+                OneOrderKeys.STOCK,
+                OneOrderKeys.BUYERS,
+                OneOrderKeys.ORDERS,
                 NO_USER,
                 NO_ORDER));
         this.command = ByteBuffer.allocateDirect(text.length());

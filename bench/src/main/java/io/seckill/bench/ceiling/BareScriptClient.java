@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client that does nothing but call {@link OneOrderScript}: one thread and no library over many sockets, each with
+ * A client that does nothing but call the script that decides one order: one thread and no library over many sockets, each with
  * one call under way, as redis-benchmark does it.
  */
 public final class BareScriptClient {

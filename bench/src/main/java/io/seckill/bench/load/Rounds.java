@@ -2,6 +2,7 @@ package io.seckill.bench.load;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -10,7 +11,7 @@ import java.util.function.Consumer;
  *
  * @param rounds that count, at least 1
  * @param length of each trial
- * @param progress is told what begins
+ * @param progress is told what was found
  */
 public record Rounds(int rounds, Duration length, Consumer<String> progress) {
     public Rounds {
@@ -24,10 +25,13 @@ public record Rounds(int rounds, Duration length, Consumer<String> progress) {
     public Samples run(List<Trial> trials) throws InterruptedException {
         Samples samples = new Samples();
         for (int round = 0; round <= rounds; round++) {
-            boolean counts = round > 0;
-            progress.accept(counts ? "round " + round + " of " + rounds : "warming up");
+            String which = round == 0 ? "warm-up" : "round " + round + " of " + rounds;
+            Trial.Sink sink = round == 0 ? (name, value) -> {} : samples::add;
             for (Trial trial : trials) {
-                trial.run(length, counts ? samples::add : (name, value) -> {});
+                trial.run(length, (name, value) -> {
+                    progress.accept(String.format(Locale.ROOT, "%s: %s %,.2f", which, name, value));
+                    sink.add(name, value);
+                });
             }
         }
         return samples;

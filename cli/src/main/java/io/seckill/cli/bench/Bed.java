@@ -28,6 +28,7 @@ final class Bed implements AutoCloseable {
     private static final String ENOUGH_BACKLOG = "100000000";
     private static final String DRAIN_AT_ONCE = "0s";
 
+    private final List<PartProcess> parts = new ArrayList<>();
     private final CloseStack opened = new CloseStack();
     private final BenchContext context;
     private final Path dir;
@@ -108,7 +109,14 @@ final class Bed implements AutoCloseable {
 
     private PartProcess start(List<String> command) {
         context.progress("starting " + command.get(0));
-        return opened.push(PartProcess.start(command, context.settings().partOptions(), dir));
+        PartProcess part = PartProcess.start(command, context.settings().partOptions(), dir);
+        parts.add(part);
+        return opened.push(part);
+    }
+
+    /** Throws a {@link io.seckill.settings.StartFailure} with the end of its log if a process has ended. */
+    void requireAlive() {
+        parts.forEach(PartProcess::requireAlive);
     }
 
     /** Runs a command as an operator would, and returns the answer as text. */

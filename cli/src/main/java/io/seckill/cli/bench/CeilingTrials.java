@@ -2,10 +2,11 @@ package io.seckill.cli.bench;
 
 import io.seckill.bench.ceiling.BareScriptClient;
 import io.seckill.bench.ceiling.CeilingResult;
-import io.seckill.bench.ceiling.OneOrderScript;
+import io.seckill.bench.ceiling.OneOrderKeys;
 import io.seckill.bench.ceiling.PostgresOrders;
 import io.seckill.bench.load.NewBuyers;
 import io.seckill.bench.load.Trial;
+import io.seckill.bench.script.BenchScript;
 import java.util.List;
 
 /** Trials of what the product is compared with. */
@@ -27,16 +28,15 @@ record CeilingTrials(BenchContext context, Bed bed) {
 
     /** One script call per order, without gRPC. */
     Trial bareScript(String name) {
-        String sha = bed.redisCommand("SCRIPT", "LOAD", OneOrderScript.text());
+        String sha = bed.redisCommand("SCRIPT", "LOAD", BenchScript.ONE_ORDER.text());
         return (length, samples) -> {
-            bed.redisCommand(
-                    "HSET", OneOrderScript.STOCK, OneOrderScript.REMAINING, Long.toString(SaleTerms.NEVER_OUT));
+            bed.redisCommand("HSET", OneOrderKeys.STOCK, OneOrderKeys.REMAINING, Long.toString(SaleTerms.NEVER_OUT));
             CeilingResult result = new BareScriptClient(bed.redisPort(), sha).run(length);
-            long entries = Long.parseLong(bed.redisCommand("XLEN", OneOrderScript.ORDERS));
+            long entries = Long.parseLong(bed.redisCommand("XLEN", OneOrderKeys.ORDERS));
             if (entries != result.accepted()) {
                 context.disagree(name + ": " + result.accepted() + " orders accepted, " + entries + " in the stream");
             }
-            bed.redisCommand("UNLINK", OneOrderScript.STOCK, OneOrderScript.BUYERS, OneOrderScript.ORDERS);
+            bed.redisCommand("UNLINK", OneOrderKeys.STOCK, OneOrderKeys.BUYERS, OneOrderKeys.ORDERS);
             samples.add(name, result.perSecond());
         };
     }

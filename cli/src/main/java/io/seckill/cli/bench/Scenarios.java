@@ -5,7 +5,12 @@ import java.util.Optional;
 
 /** All scenarios, in the order in which they run. */
 final class Scenarios {
-    static final List<Scenario> ALL = List.of(new AcceptScenario(), new RefuseScenario(), new DurableScenario());
+    static final List<Scenario> ALL = List.of(
+            new AcceptScenario(),
+            new RefuseScenario(),
+            new DurableScenario(),
+            new EndToEndScenario(),
+            new GrowthScenario());
 
     private Scenarios() {}
 
