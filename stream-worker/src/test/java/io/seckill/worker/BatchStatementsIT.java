@@ -83,7 +83,8 @@ class BatchStatementsIT {
         assertThat(store.insert(lines.subList(0, 700))).isEmpty();
         assertThat(statementsOf(() -> assertThat(store.insert(lines)).isEmpty()))
                 .extracting(BatchStatementsIT::firstWord)
-                .containsExactly("SELECT", "COPY", "ROLLBACK", "INSERT", "SELECT", "INSERT", "SELECT", "WITH", "COMMIT");
+                .containsExactly(
+                        "SELECT", "COPY", "ROLLBACK", "INSERT", "SELECT", "INSERT", "SELECT", "WITH", "COMMIT");
         assertThat(bed.logs()).isEqualTo(LARGEST);
     }
 
