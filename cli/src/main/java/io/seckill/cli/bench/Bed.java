@@ -38,7 +38,8 @@ final class Bed implements AutoCloseable {
     private final StockRedis redis;
     private final Database database;
 
-    private Bed(BenchContext context, Map<String, String> redisDirectives) {
+    private Bed(
+            BenchContext context, Map<String, String> redisDirectives, Map<String, String> postgresParameters) {
         this.context = context;
         this.dir = TemporaryDirectories.create("bench");
         opened.push(() -> TemporaryDirectories.delete(dir));
@@ -46,8 +47,10 @@ final class Bed implements AutoCloseable {
         Map<String, String> directives = new TreeMap<>(NO_REWRITES);
         directives.putAll(redisDirectives);
         this.redisSettings = LocalStores.startRedis(dir.resolve("redis"), redisPort, directives, opened);
+        Map<String, String> parameters = new TreeMap<>(COMMIT_TIMES);
+        parameters.putAll(postgresParameters);
         this.postgresSettings =
-                LocalStores.startPostgres(dir.resolve("postgres"), FreePorts.next(), COMMIT_TIMES, opened);
+                LocalStores.startPostgres(dir.resolve("postgres"), FreePorts.next(), parameters, opened);
         SchemaMigrator.migrate(postgresSettings);
         this.redis = opened.push(StockRedis.connect(redisSettings, "seckill-bench"));
         this.database = opened.push(Database.open(postgresSettings, "seckill-bench"));
@@ -61,8 +64,18 @@ final class Bed implements AutoCloseable {
      * @param redisDirectives over those that a sale needs
      */
     static Bed open(BenchContext context, Map<String, String> redisDirectives) {
+        return open(context, redisDirectives, Map.of());
+    }
+
+    /**
+     * Starts the stores.
+     *
+     * @param postgresParameters beside those that make commits durable
+     */
+    static Bed open(
+            BenchContext context, Map<String, String> redisDirectives, Map<String, String> postgresParameters) {
         context.progress("starting Redis and PostgreSQL");
-        return new Bed(context, redisDirectives);
+        return new Bed(context, redisDirectives, postgresParameters);
     }
 
     /** Starts a server with these flags beside those that it needs, and returns its port. */
@@ -122,6 +135,20 @@ final class Bed implements AutoCloseable {
     /** Runs a command as an operator would, and returns the answer as text. */
     String redisCommand(String... words) {
         return RedisCommand.run(redisPort, words);
+    }
+
+    /** The process of the first part that was started with a command. */
+    long pidOf(String command) {
+        return parts.stream()
+                .filter(part -> part.name().equals(command))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+    }
+
+    /** For files; deleted with all that is in it. */
+    Path dir() {
+        return dir;
     }
 
     int redisPort() {

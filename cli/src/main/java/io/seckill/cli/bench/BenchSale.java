@@ -146,15 +146,22 @@ final class BenchSale {
 
     /** Takes all keys out of Redis. No worker may be running: it would take the pools for lost ones. */
     void remove() {
+        List<String> command = new ArrayList<>(List.of("UNLINK"));
+        command.addAll(keys());
+        bed.redisCommand(command.toArray(String[]::new));
+    }
+
+    /** All keys that it has in Redis. */
+    List<String> keys() {
+        List<String> keys = new ArrayList<>();
         for (ShardId shard : shards()) {
-            List<String> command = new ArrayList<>(List.of(
-                    "UNLINK",
+            keys.addAll(List.of(
                     StockKeys.pool(shard),
                     StockKeys.buyers(shard),
                     StockKeys.grants(shard),
                     StockKeys.returns(shard)));
-            productIds().forEach(product -> command.add(StockKeys.stream(shard, product)));
-            bed.redisCommand(command.toArray(String[]::new));
+            productIds().forEach(product -> keys.add(StockKeys.stream(shard, product)));
         }
+        return keys;
     }
 }

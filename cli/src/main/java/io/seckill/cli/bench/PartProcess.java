@@ -93,6 +93,11 @@ final class PartProcess implements AutoCloseable {
         }
     }
 
+    /** The command that it runs. */
+    String name() {
+        return name;
+    }
+
     long pid() {
         return process.pid();
     }

@@ -9,7 +9,9 @@ final class Scenarios {
             new AcceptScenario(),
             new RefuseScenario(),
             new DurableScenario(),
+            new RecordScenario(),
             new EndToEndScenario(),
+            new CostScenario(),
             new GrowthScenario());
 
     private Scenarios() {}
