@@ -26,6 +26,9 @@ final class Bed implements AutoCloseable {
     private static final Map<String, String> COMMIT_TIMES = Map.of("track_commit_timestamp", "on");
 
     private static final String ENOUGH_BACKLOG = "100000000";
+    /** A part that waits for a core is not one whose Redis is away. */
+    private static final String PATIENT_TIMEOUT = "20s";
+
     private static final String DRAIN_AT_ONCE = "0s";
 
     private final List<PartProcess> parts = new ArrayList<>();
@@ -114,6 +117,8 @@ final class Bed implements AutoCloseable {
         return List.of(
                 "--redis-url",
                 redisSettings.url().toString(),
+                "--redis-timeout",
+                PATIENT_TIMEOUT,
                 "--jdbc-url",
                 postgresSettings.jdbcUrl(),
                 "--jdbc-user",

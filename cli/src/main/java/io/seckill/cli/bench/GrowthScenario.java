@@ -59,15 +59,15 @@ final class GrowthScenario implements Scenario {
                 family(context.sizes(CONNECTIONS), size -> GrowthTrial.overConnections(connections(size), (int) size)),
                 family(
                         context.sizes(BASKETS),
-                        size -> GrowthTrial.of("baskets of " + size, ENDLESS.withProducts((int) size))
+                        size -> GrowthTrial.of("basket size " + size, ENDLESS.withProducts((int) size))
                                 .withBasketSize((int) size)),
                 family(
                         context.sizes(PRODUCTS),
-                        size -> GrowthTrial.of("one of " + size + " products", ENDLESS.withProducts((int) size))),
+                        size -> GrowthTrial.of("products " + size, ENDLESS.withProducts((int) size))),
                 family(
                         context.sizes(ACTIVITIES),
-                        size -> GrowthTrial.of("one of " + size + " activities", ENDLESS.withActivities((int) size))),
-                family(context.sizes(SHARDS), size -> GrowthTrial.of(size + " shards", ENDLESS.withShards((int) size))),
+                        size -> GrowthTrial.of("activities " + size, ENDLESS.withActivities((int) size))),
+                family(context.sizes(SHARDS), size -> GrowthTrial.of("shards " + size, ENDLESS.withShards((int) size))),
                 family(
                         context.sizes(BUYERS),
                         size -> GrowthTrial.of(buyers(size), ENDLESS).withBuyersBefore(size)));
@@ -96,10 +96,10 @@ final class GrowthScenario implements Scenario {
     }
 
     private static String connections(long count) {
-        return count + " connections";
+        return "connections " + count;
     }
 
     private static String buyers(long count) {
-        return count + " buyers before";
+        return "buyers before " + count;
     }
 }
