@@ -42,7 +42,7 @@ final class PendingClaimer {
             boolean more = true;
             while (more && !stop.isAsked()) {
                 StreamGroup.Claimed page = group.claim(stream, minIdle, cursor, pageSize());
-                more = recorder.record(page.entries()) && !page.isLast();
+                more = recorder.record(EntryRecorder.decode(page.entries())) && !page.isLast();
                 cursor = page.nextCursor();
             }
         } catch (StockUnavailableException e) {

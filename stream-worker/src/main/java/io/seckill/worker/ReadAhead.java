@@ -1,6 +1,6 @@
 package io.seckill.worker;
 
-import io.seckill.stock.StreamEntry;
+import io.seckill.stock.DecodedEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,13 +9,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reads the next batch while another is recorded, one batch ahead at most. Owned by the reading thread, which leaves the
+ * Reads and decodes the next batch while another is recorded, one batch ahead at most. Owned by the reading thread, which leaves the
  * {@link StreamReader} alone from {@link #begin} to {@link #take}; has a thread of its own.
  */
 final class ReadAhead implements AutoCloseable {
     private final StreamReader reader;
     private final ExecutorService thread;
-    private CompletableFuture<List<StreamEntry>> next = CompletableFuture.completedFuture(List.of());
+    private CompletableFuture<List<DecodedEntry>> next = CompletableFuture.completedFuture(List.of());
 
     ReadAhead(StreamReader reader, String threadName) {
         this.reader = reader;
@@ -24,12 +24,12 @@ final class ReadAhead implements AutoCloseable {
 
     /** Begins to read what is there, without waiting for entries. */
     void begin() {
-        next = CompletableFuture.supplyAsync(() -> reader.read(Duration.ZERO), thread);
+        next = CompletableFuture.supplyAsync(() -> EntryRecorder.decode(reader.read(Duration.ZERO)), thread);
     }
 
     /** Returns what was read, once; fails as the reading did. Waits no longer than Redis is waited for. */
-    List<StreamEntry> take() {
-        CompletableFuture<List<StreamEntry>> taken = next;
+    List<DecodedEntry> take() {
+        CompletableFuture<List<DecodedEntry>> taken = next;
         next = CompletableFuture.completedFuture(List.of());
         try {
             return taken.join();

@@ -144,7 +144,7 @@ final class StreamReader {
     }
 
     /** True if there is likely to be more of what was read. */
-    boolean isPlenty(List<StreamEntry> read) {
+    boolean isPlenty(List<?> read) {
         return read.size() + callSize > batchSize;
     }
 

@@ -1,6 +1,6 @@
 package io.seckill.worker;
 
-import io.seckill.stock.StreamEntry;
+import io.seckill.stock.DecodedEntry;
 import java.time.Duration;
 import java.util.List;
 
@@ -58,7 +58,7 @@ final class WorkLoop implements Runnable {
         directory.refresh();
         reader.use(directory.streams());
         if (reader.hasStreams()) {
-            recordAll(reader.read(longestWait()));
+            recordAll(EntryRecorder.decode(reader.read(longestWait())));
         } else {
             stop.await(longestWait());
         }
@@ -68,17 +68,17 @@ final class WorkLoop implements Runnable {
     }
 
     /** While there is plenty and nothing else to do, the next batch is read while one is recorded. */
-    private void recordAll(List<StreamEntry> first) {
-        List<StreamEntry> batch = first;
+    private void recordAll(List<DecodedEntry> first) {
+        List<DecodedEntry> batch = first;
         while (reader.isPlenty(batch) && !stop.isAsked() && !longestWait().isZero()) {
             batch = recordAndRead(batch);
         }
         recorder.record(batch);
     }
 
-    private List<StreamEntry> recordAndRead(List<StreamEntry> batch) {
+    private List<DecodedEntry> recordAndRead(List<DecodedEntry> batch) {
         ahead.begin();
-        List<StreamEntry> next;
+        List<DecodedEntry> next;
         boolean recorded = false;
         try {
             recorded = recorder.recordOnTheWay(batch);
