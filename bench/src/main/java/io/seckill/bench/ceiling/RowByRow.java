@@ -62,7 +62,15 @@ public final class RowByRow {
                     for (int i = 0; i < lines; i++) {
                         Allocation allocation = allocations.get((int) ((orders + i) % allocations.size()));
                         String stream = "stream:seckill:{" + activityId + ".0}:" + allocation.productId;
-                        insert(line, activityId, allocation.productId, orders, id, allocation.id, stream, orders + "-" + i);
+                        insert(
+                                line,
+                                activityId,
+                                allocation.productId,
+                                orders,
+                                id,
+                                allocation.id,
+                                stream,
+                                orders + "-" + i);
                         insert(books, allocation.id);
                     }
                     connection.commit();

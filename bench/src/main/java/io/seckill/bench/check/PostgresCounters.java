@@ -11,8 +11,9 @@ public final class PostgresCounters {
 
     private static final String STATEMENTS = "SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements";
     private static final String MAIN_PROCESS = "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::bigint";
-    private static final String MOST_CALLED = "SELECT calls || ' × ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 90)"
-            + " FROM pg_stat_statements ORDER BY calls DESC LIMIT ?";
+    private static final String MOST_CALLED =
+            "SELECT calls || ' × ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 90)"
+                    + " FROM pg_stat_statements ORDER BY calls DESC LIMIT ?";
 
     private final Database database;
 

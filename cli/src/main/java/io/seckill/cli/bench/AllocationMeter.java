@@ -27,6 +27,7 @@ final class AllocationMeter implements AutoCloseable {
      *
      * @throws StartFailure if that is not allowed
      */
+    @SuppressWarnings("BanJNDI") // the address is that of a child of this process, which listens on no network
     static AllocationMeter of(long pid) {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));

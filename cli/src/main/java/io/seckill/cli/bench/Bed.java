@@ -41,8 +41,7 @@ final class Bed implements AutoCloseable {
     private final StockRedis redis;
     private final Database database;
 
-    private Bed(
-            BenchContext context, Map<String, String> redisDirectives, Map<String, String> postgresParameters) {
+    private Bed(BenchContext context, Map<String, String> redisDirectives, Map<String, String> postgresParameters) {
         this.context = context;
         this.dir = TemporaryDirectories.create("bench");
         opened.push(() -> TemporaryDirectories.delete(dir));
@@ -75,8 +74,7 @@ final class Bed implements AutoCloseable {
      *
      * @param postgresParameters beside those that make commits durable
      */
-    static Bed open(
-            BenchContext context, Map<String, String> redisDirectives, Map<String, String> postgresParameters) {
+    static Bed open(BenchContext context, Map<String, String> redisDirectives, Map<String, String> postgresParameters) {
         context.progress("starting Redis and PostgreSQL");
         return new Bed(context, redisDirectives, postgresParameters);
     }

@@ -156,10 +156,7 @@ final class BenchSale {
         List<String> keys = new ArrayList<>();
         for (ShardId shard : shards()) {
             keys.addAll(List.of(
-                    StockKeys.pool(shard),
-                    StockKeys.buyers(shard),
-                    StockKeys.grants(shard),
-                    StockKeys.returns(shard)));
+                    StockKeys.pool(shard), StockKeys.buyers(shard), StockKeys.grants(shard), StockKeys.returns(shard)));
             productIds().forEach(product -> keys.add(StockKeys.stream(shard, product)));
         }
         return keys;

@@ -56,7 +56,8 @@ final class CostScenario implements Scenario {
             PostgresCounters counters = new PostgresCounters(bed.database());
             try (AllocationMeter allocation = AllocationMeter.of(bed.pidOf(SERVER))) {
                 Samples samples = context.measure(
-                        name(), List.of(work(context, bed, server, counters, allocation), memory(context, bed, server)));
+                        name(),
+                        List.of(work(context, bed, server, counters, allocation), memory(context, bed, server)));
                 counters.mostCalled(STATEMENTS_TO_NAME).forEach(context::progress);
                 return measurements(new Rows(name(), samples));
             }
