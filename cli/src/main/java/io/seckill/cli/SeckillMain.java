@@ -1,5 +1,7 @@
 package io.seckill.cli;
 
+import io.seckill.cli.bench.BenchCommand;
+import io.seckill.cli.bench.EchoCommand;
 import io.seckill.cli.client.ActivityCommand;
 import io.seckill.cli.client.BuyCommand;
 import io.seckill.cli.client.OrdersCommand;
@@ -38,6 +40,8 @@ public final class SeckillMain {
         return new CommandRunner(new SeckillMain(), environment)
                 .add("demo", new DemoCommand())
                 .add("up", new UpCommand())
+                .add("bench", new BenchCommand())
+                .add("bench-echo", new EchoCommand())
                 .add("activity", new ActivityCommand())
                 .add("buy", new BuyCommand())
                 .add("orders", new OrdersCommand())

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The socket that calls come in by, and what one connection may ask of it. */
-final class GrpcEndpoint {
+public final class GrpcEndpoint {
     private static final int MAX_MESSAGE_BYTES = 64 * 1024;
     private static final int MAX_CALLS_PER_CONNECTION = 1_000;
     private static final int MAX_RST_FRAMES = 400;
@@ -39,7 +39,7 @@ final class GrpcEndpoint {
      * @param forOperators services that block
      * @param operators where those run
      */
-    static Server of(
+    public static Server of(
             ServerSettings.Grpc settings,
             List<BindableService> forBuyers,
             List<BindableService> forOperators,

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The slots of a Redis Cluster whose master does not answer. They are left alone, so that the others are served as if
  * nothing was, and one of them is asked now and then without waiting for it. With a single master there are none, since
- * without it there is nothing to serve. Owned by the reading thread.
+ * without it there is nothing to serve. Thread-safe.
  */
 final class AwaySlots {
     private static final Logger log = LoggerFactory.getLogger(AwaySlots.class);
@@ -36,7 +36,7 @@ final class AwaySlots {
         this.askAgain = askAgain;
     }
 
-    boolean has(String stream) {
+    synchronized boolean has(String stream) {
         return !streams.isEmpty() && streams.containsKey(StockKeys.slotOf(stream));
     }
 
@@ -45,7 +45,7 @@ final class AwaySlots {
      *
      * @return false if there is only one master, and the failure is everybody's, or if its master did answer
      */
-    boolean take(String stream, StockUnavailableException failure) {
+    synchronized boolean take(String stream, StockUnavailableException failure) {
         if (!group.hasSeveralMasters() || !failure.masterIsAway()) {
             return false;
         }
@@ -74,7 +74,7 @@ final class AwaySlots {
     }
 
     /** Looks whether one of them answers again; then all are believed to. True if that is news. */
-    boolean cameBack() {
+    synchronized boolean cameBack() {
         if (streams.isEmpty()) {
             return false;
         }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Records entries: decodes, persists, then acknowledges, batch by batch. One entry that cannot be recorded never
+ * Records entries: persists, then acknowledges, batch by batch. One entry that cannot be recorded never
  * keeps the others from it.
  */
 final class EntryRecorder {
@@ -44,10 +44,22 @@ final class EntryRecorder {
      *
      * @return false if the worker stops while a store is away; what is left stays pending, for others to claim
      */
-    boolean record(List<StreamEntry> entries) {
+    boolean record(List<DecodedEntry> entries) {
+        boolean recorded = recordOnTheWay(entries);
+        return acknowledger.settle() && recorded;
+    }
+
+    /** What entries say, those included that say nothing. */
+    static List<DecodedEntry> decode(List<StreamEntry> entries) {
+        List<DecodedEntry> decoded = new ArrayList<>(entries.size());
+        entries.forEach(entry -> decoded.add(EntryCodec.decode(entry)));
+        return decoded;
+    }
+
+    /** Records the entries and returns while the last are still being acknowledged. */
+    boolean recordOnTheWay(List<DecodedEntry> entries) {
         List<DecodedEntry> lines = new ArrayList<>(entries.size());
-        for (StreamEntry entry : entries) {
-            DecodedEntry decoded = EntryCodec.decode(entry);
+        for (DecodedEntry decoded : entries) {
             if (decoded instanceof DecodedEntry.Malformed malformed) {
                 // Set aside at once, and so never in the way.
                 refused.add(new Refusal(malformed, LetterReason.MALFORMED, malformed.fault(), ""));

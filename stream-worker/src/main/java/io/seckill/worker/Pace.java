@@ -12,10 +12,10 @@ import java.time.Duration;
  * @param drainTimeout how long {@link StreamWorker#close} waits for what is in hand
  */
 public record Pace(int batchSize, Duration block, Duration claimIdle, Duration discoverEvery, Duration drainTimeout) {
-    public static final int MAX_BATCH_SIZE = 2_000;
+    public static final int MAX_BATCH_SIZE = 5_000;
 
-    public static final Pace DEFAULT =
-            new Pace(256, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(10));
+    public static final Pace DEFAULT = new Pace(
+            2_000, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     private static final Duration MIN_CLAIM_INTERVAL = Duration.ofMillis(100);
     private static final Duration MAX_CLAIM_INTERVAL = Duration.ofSeconds(10);

@@ -41,8 +41,8 @@ final class PendingClaimer {
         try {
             boolean more = true;
             while (more && !stop.isAsked()) {
-                StreamGroup.Claimed page = group.claim(stream, minIdle, cursor, pace.batchSize());
-                more = recorder.record(page.entries()) && !page.isLast();
+                StreamGroup.Claimed page = group.claim(stream, minIdle, cursor, pageSize());
+                more = recorder.record(EntryRecorder.decode(page.entries())) && !page.isLast();
                 cursor = page.nextCursor();
             }
         } catch (StockUnavailableException e) {
@@ -51,5 +51,9 @@ final class PendingClaimer {
             }
             reader.ensure(stream);
         }
+    }
+
+    private int pageSize() {
+        return Math.min(pace.batchSize(), StreamReader.ENTRIES_PER_CALL);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads what nobody has read, from any number of streams. Owned by the reading thread. */
+/** Reads what nobody has read, from any number of streams. Used by one thread at a time. */
 final class StreamReader {
     /** Streams in one call at most. */
     static final int MAX_STREAMS_PER_CALL = 64;
@@ -25,6 +25,12 @@ final class StreamReader {
 
     /** Calls under way at the same time at most, to several masters. */
     private static final int MAX_CALLS_AT_ONCE = 64;
+
+    /**
+     * Entries that one call gives about, where one call follows another: a client takes a reply to pieces anew with each
+     * packet that it comes in, and Redis serves nobody else while it makes one.
+     */
+    static final int ENTRIES_PER_CALL = 128;
 
     /** Entries asked of each stream at least. */
     private static final int MIN_COUNT = 4;
@@ -39,6 +45,7 @@ final class StreamReader {
     private final StreamGroup group;
     private final AwaySlots away;
     private final int batchSize;
+    private final int callSize;
     private final Interval lookAgain;
     private final Set<String> ready = new HashSet<>();
     private final Set<String> broken = new HashSet<>();
@@ -51,7 +58,8 @@ final class StreamReader {
         this.group = group;
         this.away = away;
         this.batchSize = batchSize;
-        this.countPerStream = batchSize;
+        this.callSize = group.hasSeveralMasters() ? batchSize : Math.min(batchSize, ENTRIES_PER_CALL);
+        this.countPerStream = callSize;
         this.lookAgain = lookAgain;
     }
 
@@ -110,10 +118,37 @@ final class StreamReader {
     }
 
     /**
-     * Reads from the next streams that have entries. Goes once over all of them without waiting, and waits only when
-     * all were found empty.
+     * Reads about a batch. Goes once over all streams without waiting, and waits only when all were found empty; goes on
+     * while there is more.
      */
     List<StreamEntry> read(Duration longestWait) {
+        List<StreamEntry> entries = readSome(longestWait);
+        while (!entries.isEmpty() && entries.size() + callSize <= batchSize) {
+            List<StreamEntry> more = readMore();
+            if (more.isEmpty()) {
+                return entries;
+            }
+            entries.addAll(more);
+        }
+        return entries;
+    }
+
+    /** With entries in hand it is not the time to fail: whoever reads next meets the failure again. */
+    private List<StreamEntry> readMore() {
+        try {
+            return readNext(Duration.ZERO);
+        } catch (StockUnavailableException e) {
+            log.debug("a batch is recorded as far as it was read", e);
+            return List.of();
+        }
+    }
+
+    /** True if there is likely to be more of what was read. */
+    boolean isPlenty(List<?> read) {
+        return read.size() + callSize > batchSize;
+    }
+
+    private List<StreamEntry> readSome(Duration longestWait) {
         if (calls.size() == 1) {
             return readNext(longestWait);
         }
@@ -200,12 +235,12 @@ final class StreamReader {
         divide(wanted);
     }
 
-    /** Redis counts per stream: asks each for so many that one read is about one batch, however many are busy. */
+    /** Redis counts per stream: asks each for so many that one call is of about the same size, however many are busy. */
     private void adapt(int found) {
-        if (found > batchSize) {
+        if (found > callSize) {
             countPerStream = Math.max(MIN_COUNT, countPerStream / 2);
-        } else if (found >= countPerStream && 2 * found <= batchSize) {
-            countPerStream = Math.min(batchSize, 2 * countPerStream);
+        } else if (found >= countPerStream && 2 * found <= callSize) {
+            countPerStream = Math.min(callSize, 2 * countPerStream);
         }
     }
 

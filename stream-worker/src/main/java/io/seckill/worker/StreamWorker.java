@@ -148,7 +148,8 @@ public final class StreamWorker implements AutoCloseable {
                 new DrainedActivities(group, away, activities, clock, new Interval(LOOK_FOR_DRAINED_EVERY, ticker)));
         StreamDirectory directory =
                 new StreamDirectory(activities, settings.streams(), new Interval(pace.discoverEvery(), ticker));
-        return new WorkLoop(stop, redis, directory, reader, recorder, rounds);
+        return new WorkLoop(
+                stop, redis, directory, reader, new ReadAhead(reader, "reads-" + consumer), recorder, rounds);
     }
 
     private LineInserter inserter(FailureSettings failures, StreamGroup group) {

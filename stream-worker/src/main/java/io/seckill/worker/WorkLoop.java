@@ -1,17 +1,19 @@
 package io.seckill.worker;
 
+import io.seckill.stock.DecodedEntry;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * The reading thread: reads, records and acknowledges, and does the rest in between. All of it is on one thread, so
- * that the worker never claims from itself what it has in hand.
+ * The reading thread: reads, records and acknowledges, and does the rest in between, when it has nothing in hand, so that
+ * the worker never claims that from itself.
  */
 final class WorkLoop implements Runnable {
     private final StopSignal stop;
     private final Backoff backoff;
     private final StreamDirectory directory;
     private final StreamReader reader;
+    private final ReadAhead ahead;
     private final EntryRecorder recorder;
     private final Rounds rounds;
 
@@ -31,20 +33,24 @@ final class WorkLoop implements Runnable {
             Backoff backoff,
             StreamDirectory directory,
             StreamReader reader,
+            ReadAhead ahead,
             EntryRecorder recorder,
             Rounds rounds) {
         this.stop = stop;
         this.backoff = backoff;
         this.directory = directory;
         this.reader = reader;
+        this.ahead = ahead;
         this.recorder = recorder;
         this.rounds = rounds;
     }
 
     @Override
     public void run() {
-        while (!stop.isAsked()) {
-            backoff.retry("reading the streams", failure -> true, this::turn);
+        try (ahead) {
+            while (!stop.isAsked()) {
+                backoff.retry("reading the streams", failure -> true, this::turn);
+            }
         }
     }
 
@@ -52,13 +58,34 @@ final class WorkLoop implements Runnable {
         directory.refresh();
         reader.use(directory.streams());
         if (reader.hasStreams()) {
-            recorder.record(reader.read(longestWait()));
+            recordAll(EntryRecorder.decode(reader.read(longestWait())));
         } else {
             stop.await(longestWait());
         }
         if (!stop.isAsked()) {
             rounds.turn(reader.readable(), directory);
         }
+    }
+
+    /** While there is plenty and nothing else to do, the next batch is read while one is recorded. */
+    private void recordAll(List<DecodedEntry> first) {
+        List<DecodedEntry> batch = first;
+        while (reader.isPlenty(batch) && !stop.isAsked() && !longestWait().isZero()) {
+            batch = recordAndRead(batch);
+        }
+        recorder.record(batch);
+    }
+
+    private List<DecodedEntry> recordAndRead(List<DecodedEntry> batch) {
+        ahead.begin();
+        List<DecodedEntry> next;
+        boolean recorded = false;
+        try {
+            recorded = recorder.recordOnTheWay(batch);
+        } finally {
+            next = ahead.take();
+        }
+        return recorded ? next : List.of();
     }
 
     private Duration longestWait() {

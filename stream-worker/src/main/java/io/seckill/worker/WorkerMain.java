@@ -64,7 +64,7 @@ public final class WorkerMain implements Callable<Integer>, Validated {
 
     @Option(
             names = "--batch-size",
-            defaultValue = "256",
+            defaultValue = "2000",
             paramLabel = "N",
             description =
                     "Lines in one transaction at most, 1 to " + Pace.MAX_BATCH_SIZE + ". Default: ${DEFAULT-VALUE}")

@@ -32,7 +32,7 @@ class WorkerMainTest {
 
         assertThat(exit).isEqualTo(CommandRunner.EXIT_USAGE);
         assertThat(err.toString())
-                .contains("batch-size: 0 (expected: 1..2000)")
+                .contains("batch-size: 0 (expected: 1..5000)")
                 .contains("block in ms: 3600000 (expected: 10..5000)")
                 .contains("claim-idle in ms: 5 (expected: 100..3600000)")
                 .contains("discover-every in ms: 120000 (expected: 100..60000)")

@@ -68,6 +68,13 @@ final class Booking {
         return booking;
     }
 
+    /** Adds up lines that are all new, of orders that stand. */
+    static Booking ofNew(List<DecodedEntry.OrderLine> lines) {
+        Booking booking = new Booking();
+        lines.forEach(line -> booking.add(line, false));
+        return booking;
+    }
+
     private static Set<EntryKey> bookedBefore(DSLContext transaction, Map<EntryKey, DecodedEntry.OrderLine> failed) {
         Set<EntryKey> keys = new HashSet<>();
         if (failed.isEmpty()) {

@@ -26,7 +26,7 @@ import org.jooq.impl.DefaultConnectionProvider;
  * allocations come last, since all lines of a product meet there.
  */
 public final class LineStore {
-    private static final String INSERT_ORDERS = """
+    static final String INSERT_ORDERS = """
             INSERT INTO orders (order_id, activity_id, user_id, request_id, status, lines, expires_at, created_at)
             SELECT DISTINCT ON (line.order_id)
                    line.order_id, line.activity_id, line.user_id, line.request_id,
@@ -38,7 +38,7 @@ public final class LineStore {
             CROSS JOIN LATERAL (SELECT * FROM activities WHERE id = line.activity_id OFFSET 0) activity
             ORDER BY line.order_id, line.position
             ON CONFLICT DO NOTHING
-            RETURNING order_id
+            RETURNING order_id, status
             """.formatted(LineColumns.ROWS);
 
     /** Keeps the status of orders that were there before, so that their lines are inserted with what it implies. */
@@ -99,13 +99,19 @@ public final class LineStore {
      */
     public List<Refusal> insert(List<? extends DecodedEntry> lines) {
         Set<Long> held = contested.among(lines);
+        boolean maybeAllNew = held.isEmpty();
         while (true) {
             try {
+                if (maybeAllNew && sql.connectionResult(connection -> NewLines.record(on(connection), lines))) {
+                    return List.of();
+                }
+                maybeAllNew = false;
                 sql.connection(connection -> inTransaction(connection, lines, held));
                 return List.of();
             } catch (RefusedException e) {
                 return e.refusals;
             } catch (ContestedActivities.FoundException e) {
+                maybeAllNew = false;
                 contested.add(e.activities());
                 if (!held.addAll(e.activities())) {
                     throw new IllegalStateException("contested activities that are held: " + e.activities());
@@ -127,8 +133,11 @@ public final class LineStore {
 
     /** The connection is taken beforehand: jOOQ's transaction asks a pool three times for one that is not to be had. */
     private void inTransaction(Connection connection, List<? extends DecodedEntry> lines, Set<Long> held) {
-        DSL.using(sql.configuration().derive(new DefaultConnectionProvider(connection)))
-                .transaction(configuration -> insert(DSL.using(configuration), lines, held));
+        on(connection).transaction(configuration -> insert(DSL.using(configuration), lines, held));
+    }
+
+    private DSLContext on(Connection connection) {
+        return DSL.using(sql.configuration().derive(new DefaultConnectionProvider(connection)));
     }
 
     private static void insert(DSLContext transaction, List<? extends DecodedEntry> lines, Set<Long> held) {
@@ -169,7 +178,7 @@ public final class LineStore {
         if (!others.isEmpty()) {
             transaction
                     .resultQuery(INSERT_ORDERS, columns)
-                    .coerce(ORDERS.ORDER_ID)
+                    .coerce(ORDERS.ORDER_ID, ORDERS.STATUS)
                     .forEach(row -> others.remove(row.value1()));
         }
         return others;

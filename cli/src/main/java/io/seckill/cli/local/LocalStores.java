@@ -9,6 +9,7 @@ import io.seckill.settings.StartFailure;
 import io.seckill.stock.RedisSettings;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Redis and PostgreSQL as processes below this one, both set up to lose nothing that a machine does not lose. */
@@ -34,9 +35,17 @@ public final class LocalStores {
 
     /** Starts PostgreSQL with its data in a directory, and makes the database; it ends with {@code opened}. */
     public static PostgresSettings startPostgres(Path dir, int port, CloseStack opened) {
+        return startPostgres(dir, port, Map.of(), opened);
+    }
+
+    /** Starts PostgreSQL with these parameters beside those that make commits durable. */
+    public static PostgresSettings startPostgres(
+            Path dir, int port, Map<String, String> parameters, CloseStack opened) {
+        Map<String, String> all = new TreeMap<>(parameters);
+        all.putAll(PostgresProcess.DURABLE);
         PostgresProcess postgres = opened.push(started(() -> {
             PostgresProcess.stopOrphan(dir);
-            return PostgresProcess.start(dir, port, PostgresProcess.DURABLE);
+            return PostgresProcess.start(dir, port, all);
         }));
         started(() -> {
             postgres.createDatabase(DATABASE);

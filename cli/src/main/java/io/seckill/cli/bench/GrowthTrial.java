@@ -1,0 +1,74 @@
+package io.seckill.cli.bench;
+
+import io.seckill.bench.load.Connections;
+import io.seckill.bench.load.LoadResult;
+import io.seckill.bench.load.StreamLoop;
+import io.seckill.bench.load.Trial;
+import io.seckill.bench.load.UnaryLoop;
+import io.seckill.v1.SeckillResponse.Outcome;
+import java.time.Duration;
+
+/**
+ * One size of one thing that grows, with everything else as small as can be.
+ *
+ * @param name of the row; that of its 99th percentile is {@link #p99}
+ * @param connections that make unary calls, or 0 for streams
+ * @param basketSize products in each order
+ * @param buyersBefore users in the buyers hash at first
+ */
+record GrowthTrial(String name, int connections, SaleTerms terms, int basketSize, long buyersBefore) {
+    private static final int STREAMS = 0;
+
+    /** Calls under way, however many connections they are spread over. */
+    static final int IN_FLIGHT = 1_000;
+
+    private static final double P99 = 99;
+
+    /** Streams of baskets of one product. */
+    static GrowthTrial of(String name, SaleTerms terms) {
+        return new GrowthTrial(name, STREAMS, terms, 1, 0);
+    }
+
+    /** Unary calls over so many connections. */
+    static GrowthTrial overConnections(String name, int connections) {
+        return new GrowthTrial(name, connections, SaleTerms.ENDLESS, 1, 0);
+    }
+
+    GrowthTrial withBasketSize(int size) {
+        return new GrowthTrial(name, connections, terms, size, buyersBefore);
+    }
+
+    GrowthTrial withBuyersBefore(long count) {
+        return new GrowthTrial(name, connections, terms, basketSize, count);
+    }
+
+    /** What the latency is called. */
+    String p99() {
+        return name + ", p99";
+    }
+
+    /** On a sale of its own each time. */
+    Trial on(BenchContext context, Bed bed, int port) {
+        return (length, samples) -> {
+            BenchSale sale = BenchSale.open(context, bed, port, terms);
+            sale.shards().forEach(shard -> BuyersBefore.fill(bed, shard, buyersBefore));
+            LoadResult result = load(port, sale, length);
+            new SaleTrials(context, bed).requireOnly(name, result, Outcome.ACCEPTED);
+            sale.check(name, buyersBefore * sale.shards().size(), result.tally());
+            sale.remove();
+            samples.add(name, result.perSecond());
+            samples.add(p99(), result.latencyMillis(P99));
+        };
+    }
+
+    private LoadResult load(int port, BenchSale sale, Duration length) throws InterruptedException {
+        if (connections == STREAMS) {
+            try (Connections streams = Connections.open(port, Loads.CONNECTIONS)) {
+                return new StreamLoop(streams, Loads.STREAM_WINDOW).run(sale.newBuyers(basketSize), length);
+            }
+        }
+        try (Connections open = Connections.open(port, connections)) {
+            return new UnaryLoop(open, IN_FLIGHT).run(sale.newBuyers(basketSize), length);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.seckill.worker;
+
+import io.seckill.stock.DecodedEntry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Reads and decodes the next batch while another is recorded, one batch ahead at most. Owned by the reading thread, which leaves the
+ * {@link StreamReader} alone from {@link #begin} to {@link #take}; has a thread of its own.
+ */
+final class ReadAhead implements AutoCloseable {
+    private final StreamReader reader;
+    private final ExecutorService thread;
+    private CompletableFuture<List<DecodedEntry>> next = CompletableFuture.completedFuture(List.of());
+
+    ReadAhead(StreamReader reader, String threadName) {
+        this.reader = reader;
+        this.thread = Executors.newSingleThreadExecutor(task -> new Thread(task, threadName));
+    }
+
+    /** Begins to read what is there, without waiting for entries. */
+    void begin() {
+        next = CompletableFuture.supplyAsync(() -> EntryRecorder.decode(reader.read(Duration.ZERO)), thread);
+    }
+
+    /** Returns what was read, once; fails as the reading did. Waits no longer than Redis is waited for. */
+    List<DecodedEntry> take() {
+        CompletableFuture<List<DecodedEntry>> taken = next;
+        next = CompletableFuture.completedFuture(List.of());
+        try {
+            return taken.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
