@@ -30,13 +30,15 @@ final class Bed implements AutoCloseable {
     private static final Map<String, String> COMMIT_TIMES = Map.of("track_commit_timestamp", "on");
 
     private static final String ENOUGH_BACKLOG = "100000000";
+
     /** A part that waits for a core is not one whose Redis is away. */
     private static final String PATIENT_TIMEOUT = "20s";
 
     private static final String DRAIN_AT_ONCE = "0s";
 
+    private static final String FREED = "lazyfree_pending_objects:0";
     private static final String REWRITTEN = "aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0";
-    private static final Duration REWRITE_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration BACKGROUND_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
     private final List<PartProcess> parts = new ArrayList<>();
@@ -54,17 +56,22 @@ final class Bed implements AutoCloseable {
         this.context = context;
         this.dir = TemporaryDirectories.create("bench");
         opened.push(() -> TemporaryDirectories.delete(dir));
-        this.redisPort = FreePorts.next();
-        Map<String, String> directives = new TreeMap<>(NO_REWRITES);
-        directives.putAll(redisDirectives);
-        this.redisSettings = LocalStores.startRedis(dir.resolve("redis"), redisPort, directives, opened);
-        this.postgresSettings =
-                LocalStores.startPostgres(dir.resolve("postgres"), FreePorts.next(), COMMIT_TIMES, opened);
-        SchemaMigrator.migrate(postgresSettings);
-        this.redis = opened.push(StockRedis.connect(redisSettings, "seckill-bench"));
-        this.database = opened.push(Database.open(postgresSettings, "seckill-bench"));
-        context.version("Redis", StoreVersions.redis(redisCommand("INFO", "server")));
-        context.version("PostgreSQL", StoreVersions.postgres(database));
+        try {
+            this.redisPort = FreePorts.next();
+            Map<String, String> directives = new TreeMap<>(NO_REWRITES);
+            directives.putAll(redisDirectives);
+            this.redisSettings = LocalStores.startRedis(dir.resolve("redis"), redisPort, directives, opened);
+            this.postgresSettings =
+                    LocalStores.startPostgres(dir.resolve("postgres"), FreePorts.next(), COMMIT_TIMES, opened);
+            SchemaMigrator.migrate(postgresSettings);
+            this.redis = opened.push(StockRedis.connect(redisSettings, "seckill-bench"));
+            this.database = opened.push(Database.open(postgresSettings, "seckill-bench"));
+            context.version("Redis", StoreVersions.redis(redisCommand("INFO", "server")));
+            context.version("PostgreSQL", StoreVersions.postgres(database));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /**
@@ -151,12 +158,19 @@ final class Bed implements AutoCloseable {
      * running: it would take the pools for lost ones.
      */
     void empty() {
-        redisCommand("FLUSHALL", "SYNC");
+        redisCommand("FLUSHALL", "ASYNC");
+        awaitInfo("memory", FREED);
         redisCommand("BGREWRITEAOF");
-        long deadline = System.nanoTime() + REWRITE_TIMEOUT.toNanos();
-        while (!redisCommand("INFO", "persistence").contains(REWRITTEN)) {
+        awaitInfo("persistence", REWRITTEN);
+    }
+
+    /** Freeing and rewriting go on in the background, where they would disturb the next measurement. */
+    private void awaitInfo(String section, String line) {
+        long deadline = System.nanoTime() + BACKGROUND_TIMEOUT.toNanos();
+        while (!redisCommand("INFO", section).contains(line)) {
             if (System.nanoTime() > deadline) {
-                throw new StartFailure("Redis does not rewrite its file within " + REWRITE_TIMEOUT.toSeconds() + " s");
+                throw new StartFailure(
+                        "Redis does not say " + line.strip() + " within " + BACKGROUND_TIMEOUT.toSeconds() + " s");
             }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
