@@ -25,6 +25,7 @@ class CommandsTest {
             strings = {
                 "demo",
                 "up",
+                "bench",
                 "buy",
                 "rows",
                 "migrate",

@@ -5,12 +5,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * What a ceiling came to.
  *
- * @param inTime orders that were accepted before its time was up
- * @param accepted all orders that were accepted
+ * @param accepted orders that were accepted
+ * @param elapsedNanos until the last of them
  */
-public record CeilingResult(long inTime, long elapsedNanos, long accepted) {
+public record CeilingResult(long accepted, long elapsedNanos) {
     /** Orders per second. */
     public double perSecond() {
-        return inTime / (elapsedNanos / (double) TimeUnit.SECONDS.toNanos(1));
+        return accepted / (elapsedNanos / (double) TimeUnit.SECONDS.toNanos(1));
     }
 }

@@ -60,7 +60,7 @@ public final class CopiedRows {
                 throw new StartFailure("COPY took " + ordersIn + " orders and " + linesIn + " lines of " + ordersOut
                         + " and " + linesOut);
             }
-            return new CeilingResult(ordersIn, nanos, ordersIn);
+            return new CeilingResult(ordersIn, nanos);
         } catch (SQLException | IOException e) {
             throw new StartFailure("rows cannot be copied: " + e.getMessage(), e);
         } finally {

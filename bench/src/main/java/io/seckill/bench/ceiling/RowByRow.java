@@ -78,7 +78,7 @@ public final class RowByRow {
             }
             long nanos = System.nanoTime() - start;
             requireStored(connection, orders);
-            return new CeilingResult(orders, nanos, orders);
+            return new CeilingResult(orders, nanos);
         } catch (SQLException e) {
             throw new StartFailure("orders cannot be recorded row by row: " + e.getMessage(), e);
         }

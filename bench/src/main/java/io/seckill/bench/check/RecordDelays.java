@@ -15,16 +15,24 @@ public record RecordDelays(double queueMillis, double recordMillis) {
             + "percentile_disc(0.99) WITHIN GROUP (ORDER BY record) FROM (SELECT "
             + "1000 * extract(epoch FROM updated_at - created_at) AS queue, "
             + "1000 * extract(epoch FROM pg_xact_commit_timestamp(xmin) - created_at) AS record "
-            + "FROM seckill_logs WHERE activity_id = ?) AS delays";
+            + "FROM seckill_logs WHERE id > ?) AS delays";
 
     /**
-     * Reads them for the lines of an activity, all of which are recorded.
+     * Reads them for the lines that were recorded after another.
      *
+     * @param lastLine the id of that one
      * @throws IllegalStateException if there are none, or the database does not track the times of commits
      */
-    public static RecordDelays read(Database database, long activityId) {
-        Record row = database.sql().fetchSingle(QUERY, activityId);
+    public static RecordDelays read(Database database, long lastLine) {
+        Record row = database.sql().fetchSingle(QUERY, lastLine);
         return new RecordDelays(millis(row, 0), millis(row, 1));
+    }
+
+    /** The id of the last line that was recorded, 0 if there is none. */
+    public static long lastLine(Database database) {
+        return database.sql()
+                .fetchSingle("SELECT coalesce(max(id), 0) FROM seckill_logs")
+                .get(0, Long.class);
     }
 
     private static double millis(Record row, int column) {

@@ -8,7 +8,6 @@ import io.seckill.bench.load.Samples;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
 import java.util.List;
-import java.util.Map;
 
 /** How many orders a server accepts when everybody gets what he asks for. */
 final class AcceptScenario implements Scenario {
@@ -37,24 +36,23 @@ final class AcceptScenario implements Scenario {
 
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
-        try (Bed bed = Bed.open(context, Map.of())) {
-            int echo = bed.startEcho();
-            int server = bed.startServer();
-            int unbatched = bed.startServer("--batch-size", "1");
-            CeilingTrials ceilings = new CeilingTrials(context, bed);
-            SaleTrials sales = new SaleTrials(context, bed);
-            Samples samples = context.measure(
-                    name(),
-                    List.of(
-                            ceilings.echo(UNARY_ECHO, Loads.UNARY, echo),
-                            sales.accepted(UNARY, Loads.UNARY, server),
-                            ceilings.echo(STREAMING_ECHO, Loads.STREAMING, echo),
-                            sales.accepted(STREAMING, Loads.STREAMING, server),
-                            ceilings.bareScript(BARE),
-                            sales.accepted(ONE_BY_ONE, Loads.STREAMING, unbatched),
-                            ceilings.postgresOrders(POSTGRES)));
-            return rows(new Rows(name(), samples));
-        }
+        Bed bed = context.withoutWorkers();
+        int echo = bed.echo();
+        int server = bed.server();
+        int unbatched = bed.server("--batch-size", "1");
+        CeilingTrials ceilings = new CeilingTrials(context, bed);
+        SaleTrials sales = new SaleTrials(context, bed);
+        Samples samples = context.measure(
+                name(),
+                List.of(
+                        ceilings.echo(UNARY_ECHO, Loads.UNARY, echo),
+                        sales.accepted(UNARY, Loads.UNARY, server),
+                        ceilings.echo(STREAMING_ECHO, Loads.STREAMING, echo),
+                        sales.accepted(STREAMING, Loads.STREAMING, server),
+                        ceilings.bareScript(BARE),
+                        sales.accepted(ONE_BY_ONE, Loads.STREAMING, unbatched),
+                        ceilings.postgresOrders(POSTGRES)));
+        return rows(new Rows(name(), samples));
     }
 
     private static List<Measurement> rows(Rows rows) {

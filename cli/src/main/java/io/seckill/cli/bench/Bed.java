@@ -9,15 +9,19 @@ import io.seckill.embedded.TemporaryDirectories;
 import io.seckill.migrations.Database;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
+import io.seckill.settings.StartFailure;
 import io.seckill.stock.RedisSettings;
 import io.seckill.stock.StockRedis;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
-/** Redis and PostgreSQL for one scenario, and the processes on them; nothing is left when it is closed. */
+/** Redis and PostgreSQL for scenarios, and the processes on them; nothing is left when it is closed. Used by one thread. */
 final class Bed implements AutoCloseable {
     /** A rewrite would fall into one measurement and not into another. */
     private static final Map<String, String> NO_REWRITES = Map.of("auto-aof-rewrite-percentage", "0");
@@ -26,12 +30,19 @@ final class Bed implements AutoCloseable {
     private static final Map<String, String> COMMIT_TIMES = Map.of("track_commit_timestamp", "on");
 
     private static final String ENOUGH_BACKLOG = "100000000";
+
     /** A part that waits for a core is not one whose Redis is away. */
     private static final String PATIENT_TIMEOUT = "20s";
 
     private static final String DRAIN_AT_ONCE = "0s";
 
+    private static final String FREED = "lazyfree_pending_objects:0";
+    private static final String REWRITTEN = "aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0";
+    private static final Duration BACKGROUND_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
     private final List<PartProcess> parts = new ArrayList<>();
+    private final Map<List<String>, Integer> servers = new HashMap<>();
     private final CloseStack opened = new CloseStack();
     private final BenchContext context;
     private final Path dir;
@@ -45,19 +56,24 @@ final class Bed implements AutoCloseable {
         this.context = context;
         this.dir = TemporaryDirectories.create("bench");
         opened.push(() -> TemporaryDirectories.delete(dir));
-        this.redisPort = FreePorts.next();
-        Map<String, String> directives = new TreeMap<>(NO_REWRITES);
-        directives.putAll(redisDirectives);
-        this.redisSettings = LocalStores.startRedis(dir.resolve("redis"), redisPort, directives, opened);
-        Map<String, String> parameters = new TreeMap<>(COMMIT_TIMES);
-        parameters.putAll(postgresParameters);
-        this.postgresSettings =
-                LocalStores.startPostgres(dir.resolve("postgres"), FreePorts.next(), parameters, opened);
-        SchemaMigrator.migrate(postgresSettings);
-        this.redis = opened.push(StockRedis.connect(redisSettings, "seckill-bench"));
-        this.database = opened.push(Database.open(postgresSettings, "seckill-bench"));
-        context.version("Redis", StoreVersions.redis(redisCommand("INFO", "server")));
-        context.version("PostgreSQL", StoreVersions.postgres(database));
+        try {
+            this.redisPort = FreePorts.next();
+            Map<String, String> directives = new TreeMap<>(NO_REWRITES);
+            directives.putAll(redisDirectives);
+            this.redisSettings = LocalStores.startRedis(dir.resolve("redis"), redisPort, directives, opened);
+            Map<String, String> parameters = new TreeMap<>(COMMIT_TIMES);
+            parameters.putAll(postgresParameters);
+            this.postgresSettings =
+                    LocalStores.startPostgres(dir.resolve("postgres"), FreePorts.next(), parameters, opened);
+            SchemaMigrator.migrate(postgresSettings);
+            this.redis = opened.push(StockRedis.connect(redisSettings, "seckill-bench"));
+            this.database = opened.push(Database.open(postgresSettings, "seckill-bench"));
+            context.version("Redis", StoreVersions.redis(redisCommand("INFO", "server")));
+            context.version("PostgreSQL", StoreVersions.postgres(database));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /**
@@ -79,8 +95,12 @@ final class Bed implements AutoCloseable {
         return new Bed(context, redisDirectives, postgresParameters);
     }
 
-    /** Starts a server with these flags beside those that it needs, and returns its port. */
-    int startServer(String... flags) {
+    /** The port of a server with these flags beside those that it needs; started when first asked for. */
+    int server(String... flags) {
+        return servers.computeIfAbsent(List.of(flags), this::startServer);
+    }
+
+    private int startServer(List<String> flags) {
         int port = FreePorts.next();
         List<String> command = new ArrayList<>(List.of(
                 "server",
@@ -91,7 +111,7 @@ final class Bed implements AutoCloseable {
                 "--drain-wait",
                 DRAIN_AT_ONCE));
         command.addAll(stores());
-        command.addAll(List.of(flags));
+        command.addAll(flags);
         start(command).awaitPort(port);
         return port;
     }
@@ -104,11 +124,15 @@ final class Bed implements AutoCloseable {
         return start(command);
     }
 
-    /** Starts the socket with nothing behind it, and returns its port. */
-    int startEcho() {
-        int port = FreePorts.next();
-        start(List.of("bench-echo", "--grpc-port", Integer.toString(port))).awaitPort(port);
-        return port;
+    /** The port of the socket with nothing behind it; started when first asked for. */
+    int echo() {
+        List<String> command = List.of("bench-echo", "--grpc-port");
+        return servers.computeIfAbsent(command, absent -> {
+            int port = FreePorts.next();
+            start(List.of(command.get(0), command.get(1), Integer.toString(port)))
+                    .awaitPort(port);
+            return port;
+        });
     }
 
     private List<String> stores() {
@@ -138,6 +162,29 @@ final class Bed implements AutoCloseable {
     /** Runs a command as an operator would, and returns the answer as text. */
     String redisCommand(String... words) {
         return RedisCommand.run(redisPort, words);
+    }
+
+    /**
+     * Takes everything out of Redis and its file, so that the next measurement begins with nothing. No worker may be
+     * running: it would take the pools for lost ones.
+     */
+    void empty() {
+        redisCommand("FLUSHALL", "ASYNC");
+        awaitInfo("memory", FREED);
+        redisCommand("BGREWRITEAOF");
+        awaitInfo("persistence", REWRITTEN);
+    }
+
+    /** Freeing and rewriting go on in the background, where they would disturb the next measurement. */
+    private void awaitInfo(String section, String line) {
+        long deadline = System.nanoTime() + BACKGROUND_TIMEOUT.toNanos();
+        while (!redisCommand("INFO", section).contains(line)) {
+            if (System.nanoTime() > deadline) {
+                throw new StartFailure(
+                        "Redis does not say " + line.strip() + " within " + BACKGROUND_TIMEOUT.toSeconds() + " s");
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
     }
 
     /** The process of the first part that was started with a command. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
             "Measures how fast the product is on this machine, each figure beside its ceiling: what the same machine does "
                     + "with less work, or what others do for the same work.",
             "",
-            "It starts a Redis and a PostgreSQL of its own for each scenario, and the parts as processes of their own. "
+            "It starts Redis and PostgreSQL of its own, and the parts as processes of their own. "
                     + "What is compared is measured in turn, round after round; the table shows the median and, in "
                     + "brackets, the least and the most. After each measurement the stores are compared with what "
                     + "the buyers were told. Run it on a machine that does nothing else."
@@ -133,23 +134,25 @@ public final class BenchCommand implements Callable<Integer>, Validated {
     private int run(PrintWriter out, PrintWriter err) throws InterruptedException {
         Map<String, String> heading = new LinkedHashMap<>(Machine.describe());
         long start = System.nanoTime();
-        BenchContext context = new BenchContext(settings(), Clock.systemUTC(), what -> {
+        Consumer<String> progress = what -> {
             err.println(Phases.seconds(System.nanoTime() - start) + " s  " + what);
             err.flush();
-        });
-        List<Measurement> measurements = new ArrayList<>();
-        for (Scenario scenario : Scenarios.ALL) {
-            if (scenarios.isEmpty() || scenarios.contains(scenario.name())) {
-                context.progress(scenario.name() + ": " + scenario.question());
-                measurements.addAll(scenario.run(context));
+        };
+        try (BenchContext context = new BenchContext(settings(), Clock.systemUTC(), progress)) {
+            List<Measurement> measurements = new ArrayList<>();
+            for (Scenario scenario : Scenarios.ALL) {
+                if (scenarios.isEmpty() || scenarios.contains(scenario.name())) {
+                    context.progress(scenario.name() + ": " + scenario.question());
+                    measurements.addAll(scenario.run(context));
+                }
             }
+            heading.putAll(context.versions());
+            heading.putAll(context.settings().describe());
+            BenchReport report = new BenchReport(heading, measurements, context.disagreements());
+            format().lines(report).forEach(out::println);
+            out.flush();
+            return report.disagreements().isEmpty() ? 0 : 1;
         }
-        heading.putAll(context.versions());
-        heading.putAll(context.settings().describe());
-        BenchReport report = new BenchReport(heading, measurements, context.disagreements());
-        format().lines(report).forEach(out::println);
-        out.flush();
-        return report.disagreements().isEmpty() ? 0 : 1;
     }
 
     private ReportFormat format() {

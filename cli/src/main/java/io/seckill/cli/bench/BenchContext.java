@@ -3,6 +3,7 @@ package io.seckill.cli.bench;
 import io.seckill.bench.load.Rounds;
 import io.seckill.bench.load.Samples;
 import io.seckill.bench.load.Trial;
+import io.seckill.cli.terminal.CloseStack;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,14 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
-/** What all scenarios of one run share. Used by one thread. */
-final class BenchContext {
+/** What all scenarios of one run share. Used by one thread; closing it twice is safe. */
+final class BenchContext implements AutoCloseable {
     private final BenchSettings settings;
     private final Clock clock;
     private final Consumer<String> progress;
+    private final CloseStack opened = new CloseStack();
     private final List<String> disagreements = new ArrayList<>();
     private final Map<String, String> versions = new LinkedHashMap<>();
+
+    private @Nullable Bed withoutWorkers;
 
     BenchContext(BenchSettings settings, Clock clock, Consumer<String> progress) {
         this.settings = settings;
@@ -31,6 +36,14 @@ final class BenchContext {
 
     Clock clock() {
         return clock;
+    }
+
+    /** The stores that all scenarios without workers share, which empty Redis after each measurement. */
+    Bed withoutWorkers() {
+        if (withoutWorkers == null) {
+            withoutWorkers = opened.push(Bed.open(this, Map.of()));
+        }
+        return withoutWorkers;
     }
 
     /** Tells the person who waits what is going on. */
@@ -67,5 +80,11 @@ final class BenchContext {
 
     Map<String, String> versions() {
         return Map.copyOf(versions);
+    }
+
+    /** Ends what scenarios share. */
+    @Override
+    public void close() {
+        opened.close();
     }
 }

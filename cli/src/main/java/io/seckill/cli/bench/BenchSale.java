@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** The activities that one measurement sells, made over gRPC like any other, checked and then removed. */
+/** The activities that one measurement sells, made over gRPC like any other, and checked. */
 final class BenchSale {
     private static final java.time.Duration DEADLINE = java.time.Duration.ofSeconds(30);
     private static final java.time.Duration OPEN_FOR = java.time.Duration.ofHours(24);
@@ -142,13 +142,6 @@ final class BenchSale {
 
     private long buyers(ShardId shard) {
         return Long.parseLong(bed.redisCommand("HLEN", StockKeys.buyers(shard)));
-    }
-
-    /** Takes all keys out of Redis. No worker may be running: it would take the pools for lost ones. */
-    void remove() {
-        List<String> command = new ArrayList<>(List.of("UNLINK"));
-        command.addAll(keys());
-        bed.redisCommand(command.toArray(String[]::new));
     }
 
     /** All keys that it has in Redis. */

@@ -51,7 +51,7 @@ final class CostScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         try (Bed bed = Bed.open(context, Map.of(), PostgresCounters.PARAMETERS)) {
-            int server = bed.startServer();
+            int server = bed.server();
             bed.startWorker();
             PostgresCounters counters = new PostgresCounters(bed.database());
             try (AllocationMeter allocation = AllocationMeter.of(bed.pidOf(SERVER))) {

@@ -33,8 +33,8 @@ final class DurableScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         try (Bed bed = Bed.open(context, Map.of("appendfsync", "always"))) {
-            int server = bed.startServer(ON_DISK);
-            int unbatched = bed.startServer(ON_DISK_ONE_BY_ONE);
+            int server = bed.server(ON_DISK);
+            int unbatched = bed.server(ON_DISK_ONE_BY_ONE);
             SaleTrials sales = new SaleTrials(context, bed);
             Samples samples = context.measure(
                     name(),

@@ -7,9 +7,11 @@ import io.seckill.bench.RecordingWait;
 import io.seckill.bench.check.RecordDelays;
 import io.seckill.bench.load.Connections;
 import io.seckill.bench.load.LoadResult;
+import io.seckill.bench.load.NewBuyers;
 import io.seckill.bench.load.OpenLoop;
 import io.seckill.bench.load.Samples;
 import io.seckill.bench.load.Trial;
+import io.seckill.bench.load.UnaryLoop;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
 import io.seckill.v1.SeckillResponse.Outcome;
@@ -30,6 +32,8 @@ final class EndToEndScenario implements Scenario {
     private static final double PERCENTILE_OF_TARGET = 99;
     private static final Duration RECORDING_PATIENCE = Duration.ofSeconds(60);
 
+    private static final Duration FIRST_ORDERS = Duration.ofMillis(1);
+
     private static final Target ANSWER = Target.valueAtMost(5);
     private static final Target QUEUE = Target.valueAtMost(1_000);
     private static final Target RECORD = Target.valueAtMost(2_000);
@@ -47,7 +51,7 @@ final class EndToEndScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         try (Bed bed = Bed.open(context, Map.of())) {
-            int server = bed.startServer();
+            int server = bed.server();
             bed.startWorker();
             Samples capacity = context.measure(name(), List.of(capacity(context, bed, server)));
             double perSecond = capacity.figure(CAPACITY).median();
@@ -68,33 +72,46 @@ final class EndToEndScenario implements Scenario {
     /** As fast as it goes, until the last row is committed. */
     private static Trial capacity(BenchContext context, Bed bed, int port) {
         return (length, samples) -> {
-            BenchSale sale = BenchSale.open(context, bed, port, SaleTerms.ENDLESS);
+            Opened opened = open(context, bed, port);
             long start = System.nanoTime();
-            LoadResult result = Loads.UNARY.run(port, sale.newBuyers(1), length);
-            awaitRecording(context, bed, sale);
+            LoadResult result = Loads.UNARY.run(port, opened.buyers(), length);
+            awaitRecording(context, bed, opened.sale());
             double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
-            check(context, bed, sale, CAPACITY, result);
+            check(context, bed, opened, CAPACITY, result);
             samples.add(CAPACITY, result.tally().count(Outcome.ACCEPTED) / seconds);
         };
     }
 
     private static Trial fixedRate(BenchContext context, Bed bed, int port, int percent, double perSecond) {
         return (length, samples) -> {
-            BenchSale sale = BenchSale.open(context, bed, port, SaleTerms.ENDLESS);
+            Opened opened = open(context, bed, port);
+            long before = RecordDelays.lastLine(bed.database());
             LoadResult result;
             try (Connections connections = Connections.open(port, Loads.CONNECTIONS)) {
-                result = new OpenLoop(connections, perSecond * percent / WHOLE).run(sale.newBuyers(1), length);
+                result = new OpenLoop(connections, perSecond * percent / WHOLE).run(opened.buyers(), length);
             }
-            awaitRecording(context, bed, sale);
-            check(context, bed, sale, "at " + percent + " %", result);
+            awaitRecording(context, bed, opened.sale());
+            check(context, bed, opened, "at " + percent + " %", result);
             for (double percentile : PERCENTILES) {
                 samples.add(answer(percentile, percent), result.latencyMillis(percentile));
             }
-            RecordDelays delays =
-                    RecordDelays.read(bed.database(), sale.activityIds().get(0));
+            RecordDelays delays = RecordDelays.read(bed.database(), before);
             samples.add(queue(percent), delays.queueMillis());
             samples.add(record(percent), delays.recordMillis());
         };
+    }
+
+    /** A sale whose first orders are recorded: the worker has found its streams, as it has when a sale opens. */
+    private record Opened(BenchSale sale, NewBuyers buyers, LoadResult first) {}
+
+    private static Opened open(BenchContext context, Bed bed, int port) throws InterruptedException {
+        BenchSale sale = BenchSale.open(context, bed, port, SaleTerms.ENDLESS);
+        NewBuyers buyers = sale.newBuyers(1);
+        try (Connections connections = Connections.open(port, 1)) {
+            LoadResult first = new UnaryLoop(connections, 1).run(buyers, FIRST_ORDERS);
+            awaitRecording(context, bed, sale);
+            return new Opened(sale, buyers, first);
+        }
     }
 
     private static void awaitRecording(BenchContext context, Bed bed, BenchSale sale) throws InterruptedException {
@@ -106,9 +123,9 @@ final class EndToEndScenario implements Scenario {
         }
     }
 
-    private static void check(BenchContext context, Bed bed, BenchSale sale, String what, LoadResult result) {
+    private static void check(BenchContext context, Bed bed, Opened opened, String what, LoadResult result) {
         new SaleTrials(context, bed).requireOnly(what, result, Outcome.ACCEPTED);
-        sale.check(what, result.tally());
+        opened.sale().check(what, opened.first().tally(), result.tally());
     }
 
     private static List<Measurement> rows(Rows rows, int percent) {

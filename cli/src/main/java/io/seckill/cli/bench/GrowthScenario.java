@@ -9,7 +9,6 @@ import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +39,13 @@ final class GrowthScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         List<Measurement> measurements = new ArrayList<>();
-        try (Bed bed = Bed.open(context, Map.of())) {
-            int server = bed.startServer();
-            for (List<GrowthTrial> family : families(context)) {
-                List<Trial> trials = family.stream()
-                        .map(each -> each.on(context, bed, server))
-                        .toList();
-                Rows rows = new Rows(name(), context.measure(name(), trials));
-                family.forEach(each -> measurements.addAll(rows(rows, each, family)));
-            }
+        Bed bed = context.withoutWorkers();
+        int server = bed.server();
+        for (List<GrowthTrial> family : families(context)) {
+            List<Trial> trials =
+                    family.stream().map(each -> each.on(context, bed, server)).toList();
+            Rows rows = new Rows(name(), context.measure(name(), trials));
+            family.forEach(each -> measurements.addAll(rows(rows, each, family)));
         }
         return measurements;
     }

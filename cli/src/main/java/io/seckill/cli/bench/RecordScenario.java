@@ -38,7 +38,7 @@ final class RecordScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         try (Bed bed = Bed.open(context, Map.of())) {
-            int server = bed.startServer();
+            int server = bed.server();
             bed.startWorker("--discover-every", DISCOVER_EVERY.toMillis() + "ms");
             Samples samples = context.measure(name(), List.of(recordAndCompare(context, bed, server)));
             Rows rows = new Rows(name(), samples);

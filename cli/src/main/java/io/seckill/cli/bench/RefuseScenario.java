@@ -6,7 +6,6 @@ import io.seckill.bench.load.Samples;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
 import java.util.List;
-import java.util.Map;
 
 /** How many requests a server refuses: most of a flash sale is that. */
 final class RefuseScenario implements Scenario {
@@ -33,25 +32,24 @@ final class RefuseScenario implements Scenario {
 
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
-        try (Bed bed = Bed.open(context, Map.of())) {
-            int echo = bed.startEcho();
-            int server = bed.startServer();
-            SaleTrials sales = new SaleTrials(context, bed);
-            Samples samples = context.measure(
-                    name(),
-                    List.of(
-                            new CeilingTrials(context, bed).echo(UNARY_ECHO, Loads.UNARY, echo),
-                            sales.soldOut(UNARY_SOLD_OUT, Loads.UNARY, server),
-                            sales.atLimit(UNARY_LIMIT, Loads.UNARY, server),
-                            sales.accepted(STREAMING_ACCEPT, Loads.STREAMING, server),
-                            sales.soldOut(STREAMING_SOLD_OUT, Loads.STREAMING, server),
-                            sales.atLimit(STREAMING_LIMIT, Loads.STREAMING, server)));
-            Rows rows = new Rows(name(), samples);
-            return List.of(
-                    rows.row(UNARY_SOLD_OUT, ANSWERS_PER_SECOND, UNARY_ECHO, EMPTY_ECHO, TO_ECHO),
-                    rows.row(UNARY_LIMIT, ANSWERS_PER_SECOND, UNARY_ECHO, EMPTY_ECHO, null),
-                    rows.row(STREAMING_SOLD_OUT, ANSWERS_PER_SECOND, STREAMING_ACCEPT, STREAMING_ACCEPT, TO_ACCEPT),
-                    rows.row(STREAMING_LIMIT, ANSWERS_PER_SECOND, STREAMING_ACCEPT, STREAMING_ACCEPT, null));
-        }
+        Bed bed = context.withoutWorkers();
+        int echo = bed.echo();
+        int server = bed.server();
+        SaleTrials sales = new SaleTrials(context, bed);
+        Samples samples = context.measure(
+                name(),
+                List.of(
+                        new CeilingTrials(context, bed).echo(UNARY_ECHO, Loads.UNARY, echo),
+                        sales.soldOut(UNARY_SOLD_OUT, Loads.UNARY, server),
+                        sales.atLimit(UNARY_LIMIT, Loads.UNARY, server),
+                        sales.accepted(STREAMING_ACCEPT, Loads.STREAMING, server),
+                        sales.soldOut(STREAMING_SOLD_OUT, Loads.STREAMING, server),
+                        sales.atLimit(STREAMING_LIMIT, Loads.STREAMING, server)));
+        Rows rows = new Rows(name(), samples);
+        return List.of(
+                rows.row(UNARY_SOLD_OUT, ANSWERS_PER_SECOND, UNARY_ECHO, EMPTY_ECHO, TO_ECHO),
+                rows.row(UNARY_LIMIT, ANSWERS_PER_SECOND, UNARY_ECHO, EMPTY_ECHO, null),
+                rows.row(STREAMING_SOLD_OUT, ANSWERS_PER_SECOND, STREAMING_ACCEPT, STREAMING_ACCEPT, TO_ACCEPT),
+                rows.row(STREAMING_LIMIT, ANSWERS_PER_SECOND, STREAMING_ACCEPT, STREAMING_ACCEPT, null));
     }
 }

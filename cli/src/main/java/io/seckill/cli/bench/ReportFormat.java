@@ -3,6 +3,8 @@ package io.seckill.cli.bench;
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.seckill.bench.report.Measurement;
 import io.seckill.cli.terminal.Table;
 import java.util.ArrayList;
@@ -49,7 +51,15 @@ enum ReportFormat {
     JSON {
         @Override
         List<String> lines(BenchReport report) {
-            return List.of(GSON.toJson(report));
+            JsonArray rows = new JsonArray();
+            for (Measurement each : report.measurements()) {
+                JsonObject row = GSON.toJsonTree(each).getAsJsonObject();
+                each.met().ifPresent(met -> row.addProperty("met", met));
+                rows.add(row);
+            }
+            JsonObject all = GSON.toJsonTree(report).getAsJsonObject();
+            all.add("measurements", rows);
+            return List.of(GSON.toJson(all));
         }
     };
 
