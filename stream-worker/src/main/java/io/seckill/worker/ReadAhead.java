@@ -19,7 +19,11 @@ final class ReadAhead implements AutoCloseable {
 
     ReadAhead(StreamReader reader, String threadName) {
         this.reader = reader;
-        this.thread = Executors.newSingleThreadExecutor(task -> new Thread(task, threadName));
+        this.thread = Executors.newSingleThreadExecutor(task -> {
+            Thread reads = new Thread(task, threadName);
+            reads.setDaemon(true);
+            return reads;
+        });
     }
 
     /** Begins to read what is there, without waiting for entries. */
