@@ -121,6 +121,9 @@ final class Bed implements AutoCloseable {
 
         List<Decision> decide(List<ReserveOrder> orders) {
             ReserveReply reply = Answers.await(reserve.reserve(shard, EPOCH, orders));
+            if (reply instanceof ReserveReply.Restarted) {
+                reply = Answers.await(reserve.reserve(shard, EPOCH, orders)); // nothing was forgotten here
+            }
             assertThat(reply).isInstanceOf(ReserveReply.Decided.class);
             return ((ReserveReply.Decided) reply).decisions();
         }
