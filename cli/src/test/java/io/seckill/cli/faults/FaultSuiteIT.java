@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
  * {@code mvn verify -Pfaults} runs all rows, many sales each, and writes {@code target/faults.md}.
  *
  * <p>{@code -Dseeds=N} sales a row; {@code -Dseckill.seed=S} only that one; {@code -Dseckill.row=TEXT} only rows whose
- * name contains the text.
+ * name contains the text, or one of several with a {@code |} between them.
  */
 class FaultSuiteIT {
     private static final boolean FULL = "full".equals(System.getProperty("seckill.faults"));
@@ -42,8 +42,9 @@ class FaultSuiteIT {
     @TestFactory
     Stream<DynamicTest> rows() {
         String wanted = System.getProperty("seckill.row", "");
+        List<String> texts = List.of(wanted.split("\\|"));
         return FaultRows.all().stream()
-                .filter(row -> row.name().contains(wanted))
+                .filter(row -> texts.stream().anyMatch(row.name()::contains))
                 .filter(row -> FULL || !wanted.isEmpty() || row.inEveryBuild())
                 .map(row -> dynamicTest(row.name(), () -> run(row)));
     }

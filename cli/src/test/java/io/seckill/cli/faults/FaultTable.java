@@ -21,17 +21,26 @@ final class FaultTable {
     private record Run(Duration silence, Duration settled) {}
 
     /**
-     * Adds one sale.
+     * Adds one sale, and writes the file anew, so that it is there even of a suite that was cut off.
      *
      * @param silence the longest time in which no buyer was answered
      * @param settled from the last answer until everything was recorded and audited
      */
     synchronized void add(FaultRow row, Duration silence, Duration settled) {
         runs.computeIfAbsent(row, key -> new ArrayList<>()).add(new Run(silence, settled));
+        try {
+            Files.createDirectories(FILE.getParent());
+            Files.writeString(FILE, markdown());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** Prints it, and writes it to a file. */
     synchronized void print() {
+        System.out.print(markdown());
+    }
+
+    private String markdown() {
         StringBuilder table = new StringBuilder("| fault | strikes × sales | nobody answered for: median, longest"
                 + " | recorded after: median, longest |\n| --- | --- | --- | --- |\n");
         runs.forEach((row, all) -> table.append("| %s | %d × %d | %s | %s |%n"
@@ -41,13 +50,7 @@ final class FaultTable {
                         all.size(),
                         spread(all.stream().map(Run::silence).toList()),
                         spread(all.stream().map(Run::settled).toList()))));
-        System.out.print(table);
-        try {
-            Files.createDirectories(FILE.getParent());
-            Files.writeString(FILE, table);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return table.toString();
     }
 
     private static String spread(List<Duration> times) {
