@@ -211,12 +211,13 @@ local function holdingOf(i)
   return holding
 end
 
--- The answer to a request id that the buyer used before; nothing if he did not.
+-- The answer to a request id that the buyer used before; nothing if he did not. If PostgreSQL sold under it too while
+-- Redis was away, its order stands, and came later than the one that was here (restore_buyers.lua).
 local function repeated(i, holding)
   local request = requests[i]
   if request == '' then return nil end
   local held = holding.orders
-  for at = 2, #held, PER_HELD do
+  for at = #held - 1, 2, -PER_HELD do
     if held[at] == request then
       local order, more = held[at - 1], held[at + 1]
       -- A replay of an order of this very batch has no ids yet: its detail is written at the end.

@@ -25,12 +25,13 @@ public record AuditReport(
      * Orders, counted.
      *
      * @param accepted that buyers were told of
-     * @param recorded in PostgreSQL
+     * @param recorded in PostgreSQL, and not rejected
+     * @param superseded accepted and rejected, since Redis and PostgreSQL both sold to their buyers
      * @param lost accepted, without all of their rows
      * @param duplicated recorded and told to nobody, or over a user's limit, or lines that their order does not have
      * @param booksOff sums in the books of PostgreSQL and Redis that do not add up
      */
-    public record Orders(long accepted, long recorded, long lost, long duplicated, long booksOff) {}
+    public record Orders(long accepted, long recorded, long superseded, long lost, long duplicated, long booksOff) {}
 
     /**
      * Faults in what buyers were told.

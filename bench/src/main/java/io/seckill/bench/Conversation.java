@@ -116,7 +116,10 @@ final class Conversation {
         String orderId = response.getOrderId();
         if (before == null || !again) {
             if (before != null) {
-                contradiction("order " + orderId + " was accepted over the limit, after " + before.getOrderId());
+                twoOrders(
+                        before,
+                        response,
+                        "order " + orderId + " was accepted over the limit, after " + before.getOrderId());
             }
             if (response.getReplayed() && !doubt) {
                 contradiction("order " + orderId + " is a replay of an answer that nobody gave");
@@ -124,7 +127,7 @@ final class Conversation {
             held = response;
             accept(response, basket);
         } else if (!orderId.equals(before.getOrderId())) {
-            contradiction("one request id got order " + before.getOrderId() + " and order " + orderId);
+            twoOrders(before, response, "one request id got order " + before.getOrderId() + " and order " + orderId);
             accept(response, basket);
         } else if (!response.getReplayed() || !response.getEntriesList().equals(before.getEntriesList())) {
             contradiction("order " + orderId + " was given again otherwise than the first time");
@@ -148,7 +151,7 @@ final class Conversation {
 
     private void accept(SeckillResponse response, Basket basket) {
         String orderId = response.getOrderId();
-        if (!ORDER_ID.matcher(orderId).matches()) {
+        if (!isOrderId(response)) {
             contradiction("accepted as order '" + orderId + "' (expected: a UUID)");
             return;
         }
@@ -163,7 +166,25 @@ final class Conversation {
         }
     }
 
+    private void twoOrders(SeckillResponse first, SeckillResponse second, String sentence) {
+        if (isOrderId(first) && isOrderId(second)) {
+            tally.twoOrders()
+                    .add(new TwoOrders(
+                            UUID.fromString(first.getOrderId()), UUID.fromString(second.getOrderId()), said(sentence)));
+        } else {
+            contradiction(sentence);
+        }
+    }
+
+    private static boolean isOrderId(SeckillResponse response) {
+        return ORDER_ID.matcher(response.getOrderId()).matches();
+    }
+
     private void contradiction(String sentence) {
-        tally.contradictions().add("user " + buyer.userId() + ": " + sentence);
+        tally.contradictions().add(said(sentence));
+    }
+
+    private String said(String sentence) {
+        return "user " + buyer.userId() + ": " + sentence;
     }
 }

@@ -1,10 +1,13 @@
 package io.seckill.bench;
 
 import io.seckill.v1.SeckillResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.AtomicHistogram;
@@ -19,6 +22,7 @@ final class LoadTally {
     private final AtomicHistogram micros = new AtomicHistogram(MAX_MICROS, DIGITS);
     private final AcceptedOrders accepted = new AcceptedOrders();
     private final Findings contradictions = new Findings();
+    private final Queue<TwoOrders> twoOrders = new ConcurrentLinkedQueue<>();
     private final Set<Long> unresolvedUsers = ConcurrentHashMap.newKeySet();
 
     void answered(Answer answer, long nanos) {
@@ -56,9 +60,13 @@ final class LoadTally {
         return contradictions;
     }
 
+    Queue<TwoOrders> twoOrders() {
+        return twoOrders;
+    }
+
     LoadReport report(long elapsedNanos) {
         return new LoadReport(
-                new Told(accepted, contradictions, Set.copyOf(unresolvedUsers)),
+                new Told(accepted, contradictions, List.copyOf(twoOrders), Set.copyOf(unresolvedUsers)),
                 sums(answers),
                 sums(retries),
                 micros.copy(),

@@ -3,9 +3,11 @@ package io.seckill.bench;
 import io.seckill.bench.RecordedRows.LineRow;
 import io.seckill.bench.RecordedRows.OrderRow;
 import io.seckill.bench.RecordedRows.OverLimit;
+import io.seckill.bench.RecordedRows.SupersededOrder;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -16,6 +18,7 @@ final class OrderComparison {
     private final Set<Long> unresolvedUsers;
     private final BitSet orderRows = new BitSet();
     private final BitSet lineRows = new BitSet();
+    private final BitSet superseded = new BitSet();
     private final Set<UUID> phantoms = new HashSet<>();
     private final Set<Long> phantomUsers = new HashSet<>();
     private final Map<Long, Long> recordedUnits = new HashMap<>();
@@ -33,7 +36,7 @@ final class OrderComparison {
         if (order < 0 && row.rejected()) {
             return; // the answer was lost, and another order of the buyer stands
         }
-        recordedOrders++;
+        recordedOrders += row.rejected() ? 0 : 1;
         if (order < 0) {
             phantom(row.orderId(), row.userId());
         } else if (accepted.userOf(order) != row.userId()) {
@@ -66,6 +69,14 @@ final class OrderComparison {
         }
     }
 
+    /** Takes an order of which another one took the place. */
+    void superseded(SupersededOrder row) {
+        int order = accepted.find(row.orderId());
+        if (order >= 0 && accepted.userOf(order) == row.userId() && accepted.linesOf(order) == row.lines()) {
+            superseded.set(order);
+        }
+    }
+
     private void phantom(UUID orderId, long userId) {
         // A buyer without an answer may rightly have an order.
         if (!unresolvedUsers.contains(userId) && phantoms.add(orderId)) {
@@ -88,7 +99,12 @@ final class OrderComparison {
             int first = accepted.firstLineOf(order);
             int lines = accepted.linesOf(order);
             int present = lineRows.get(first, first + lines).cardinality();
-            if (!orderRows.get(order)) {
+            if (superseded.get(order)) {
+                if (orderRows.get(order) || present > 0) {
+                    lost.add("order " + accepted.idOf(order) + " of user " + accepted.userOf(order)
+                            + " is superseded, and recorded all the same");
+                }
+            } else if (!orderRows.get(order)) {
                 lost.add("order " + accepted.idOf(order) + " of user " + accepted.userOf(order)
                         + " was accepted and is not recorded as such");
             } else if (present < lines) {
@@ -99,10 +115,31 @@ final class OrderComparison {
         return lost;
     }
 
+    /** Of the buyers who were told of two orders those of whom neither is superseded. */
+    Findings contradictions(List<TwoOrders> told) {
+        Findings contradictions = new Findings();
+        for (TwoOrders two : told) {
+            if (!isSuperseded(two.first()) && !isSuperseded(two.second())) {
+                contradictions.add(two.sentence());
+            }
+        }
+        return contradictions;
+    }
+
+    private boolean isSuperseded(UUID orderId) {
+        int order = accepted.find(orderId);
+        return order >= 0 && superseded.get(order);
+    }
+
+    long supersededOrders() {
+        return superseded.cardinality();
+    }
+
     Findings duplicated() {
         return duplicated;
     }
 
+    /** Orders that stand. */
     long recordedOrders() {
         return recordedOrders;
     }

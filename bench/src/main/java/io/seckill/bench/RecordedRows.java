@@ -5,10 +5,13 @@ import static io.seckill.migrations.jooq.Tables.ACTIVITY_ITEMS;
 import static io.seckill.migrations.jooq.Tables.ALLOCATIONS;
 import static io.seckill.migrations.jooq.Tables.GRANTS;
 import static io.seckill.migrations.jooq.Tables.ORDERS;
+import static io.seckill.migrations.jooq.Tables.REJECTED_LINES;
 import static io.seckill.migrations.jooq.Tables.RETURNS;
 import static io.seckill.migrations.jooq.Tables.SECKILL_LOGS;
+import static org.jooq.impl.DSL.boolAnd;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.sum;
 
 import io.seckill.migrations.Database;
@@ -30,6 +33,7 @@ final class RecordedRows {
     private static final int FETCH_ROWS = 2_000;
     private static final String FAILED = "FAILED";
     private static final String REJECTED = "REJECTED";
+    private static final String SUPERSEDED = "SUPERSEDED";
 
     private final DSLContext sql;
     private final long activityId;
@@ -60,6 +64,9 @@ final class RecordedRows {
 
     /** One row of {@code seckill_logs}. */
     record LineRow(UUID orderId, long userId, long productId, int quantity, boolean failed) {}
+
+    /** An order that was rejected, and its units given back, since another one of its buyer stands. */
+    record SupersededOrder(UUID orderId, long userId, int lines) {}
 
     /** A user with more orders than the activity allows. */
     record OverLimit(long userId, int orders) {}
@@ -174,6 +181,22 @@ final class RecordedRows {
                         row.get(SECKILL_LOGS.PRODUCT_ID),
                         row.get(SECKILL_LOGS.QUANTITY),
                         row.get(SECKILL_LOGS.STATUS).equals(FAILED))));
+    }
+
+    void eachSuperseded(Consumer<SupersededOrder> reader) {
+        each(
+                sql.select(REJECTED_LINES.ORDER_ID, REJECTED_LINES.USER_ID, count())
+                        .from(REJECTED_LINES)
+                        .where(REJECTED_LINES.ACTIVITY_ID.eq(activityId))
+                        .and(exists(sql.selectOne()
+                                .from(ORDERS)
+                                .where(ORDERS.ACTIVITY_ID.eq(activityId))
+                                .and(ORDERS.USER_ID.eq(REJECTED_LINES.USER_ID))
+                                .and(ORDERS.STATUS.ne(REJECTED))))
+                        .groupBy(REJECTED_LINES.ORDER_ID, REJECTED_LINES.USER_ID)
+                        .having(boolAnd(REJECTED_LINES.REASON.eq(SUPERSEDED).and(REJECTED_LINES.UNITS_RETURNED))),
+                row -> reader.accept(new SupersededOrder(
+                        row.get(REJECTED_LINES.ORDER_ID), row.get(REJECTED_LINES.USER_ID), row.get(count()))));
     }
 
     private static void each(ResultQuery<? extends Record> query, Consumer<Record> reader) {

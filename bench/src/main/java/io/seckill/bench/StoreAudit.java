@@ -107,6 +107,7 @@ public final class StoreAudit {
         Rules rules = rows.rules();
         rows.eachOrder(comparison::order);
         rows.eachLine(comparison::line);
+        rows.eachSuperseded(comparison::superseded);
         rows.usersOver(rules.maxOrdersPerUser()).forEach(comparison::overLimit);
         return new Recorded(rules, rows.books(), rows.spentByAllocation());
     }
@@ -158,10 +159,11 @@ public final class StoreAudit {
             Findings books,
             long left,
             long deadLetters) {
+        Findings twoOrders = comparison.contradictions(told.twoOrders());
         Findings lost = comparison.lost();
         Findings duplicated = comparison.duplicated();
         List<String> findings = new ArrayList<>();
-        for (Findings each : List.of(told.contradictions(), lost, duplicated, books)) {
+        for (Findings each : List.of(told.contradictions(), twoOrders, lost, duplicated, books)) {
             findings.addAll(each.first());
         }
         products.stream()
@@ -173,11 +175,13 @@ public final class StoreAudit {
                 new AuditReport.Orders(
                         told.accepted().size(),
                         comparison.recordedOrders(),
+                        comparison.supersededOrders(),
                         lost.count(),
                         duplicated.count(),
                         books.count()),
                 new AuditReport.Answers(
-                        told.contradictions().count(), told.unresolvedUsers().size()),
+                        told.contradictions().count() + twoOrders.count(),
+                        told.unresolvedUsers().size()),
                 left,
                 deadLetters,
                 findings);

@@ -8,6 +8,7 @@ import io.seckill.v1.SeckillResponse;
 import io.seckill.v1.SeckillResponse.Outcome;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ConversationTest {
@@ -201,7 +202,10 @@ class ConversationTest {
     }
 
     private List<String> contradictions() {
-        return tally.contradictions().first();
+        return Stream.concat(
+                        tally.contradictions().first().stream(),
+                        tally.twoOrders().stream().map(TwoOrders::sentence))
+                .toList();
     }
 
     private static Answer accepted(String requestId, String orderId, boolean replayed) {

@@ -18,6 +18,7 @@ import io.seckill.stock.ShardId;
 import io.seckill.stock.StockKeys;
 import io.seckill.stock.StockRedis;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,7 @@ final class PlantedSale implements AutoCloseable {
     final StockRedis redis;
     final AcceptedOrders accepted = new AcceptedOrders();
     final Findings contradictions = new Findings();
+    final List<TwoOrders> twoOrders = new ArrayList<>();
 
     PlantedSale(int stock) {
         PostgresSettings settings = PostgresSettings.of(SharedServers.freshJdbcUrl(), PostgresProcess.USER, "");
@@ -82,7 +84,7 @@ final class PlantedSale implements AutoCloseable {
     }
 
     Told told() {
-        return new Told(accepted, contradictions, Set.of());
+        return new Told(accepted, contradictions, twoOrders, Set.of());
     }
 
     AuditReport audit() {
@@ -138,6 +140,19 @@ final class PlantedSale implements AutoCloseable {
                     line.quantity(),
                     line.productId());
         }
+    }
+
+    /** As a worker rejects an order of Redis's whose buyer has another one of PostgreSQL's. */
+    void supersede(long user, UUID order, Line line) {
+        sql(
+                "INSERT INTO rejected_lines (stream, epoch, stream_id, activity_id, product_id, user_id, order_id, "
+                        + "request_id, quantity, allocation_id, unit_price, units_returned, reason, created_at) "
+                        + "VALUES ('s', 1, ?, 7, ?, ?, ?, '', ?, 1, 100, true, 'SUPERSEDED', now())",
+                order + "/" + line.productId(),
+                line.productId(),
+                user,
+                order,
+                line.quantity());
     }
 
     void recordLine(long user, UUID order, Line line) {

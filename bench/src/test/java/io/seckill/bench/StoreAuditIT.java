@@ -38,7 +38,7 @@ class StoreAuditIT {
 
         assertThat(report.findings()).isEmpty();
         assertThat(report.ok()).isTrue();
-        assertThat(report.orders()).isEqualTo(new AuditReport.Orders(2, 2, 0, 0, 0));
+        assertThat(report.orders()).isEqualTo(new AuditReport.Orders(2, 2, 0, 0, 0, 0));
         assertThat(report.products())
                 .containsExactly(new ProductAudit(1001, 10, 2, 2, 0, 8, 0), new ProductAudit(1002, 10, 2, 2, 0, 8, 0));
         assertThat(report.products()).allMatch(product -> product.difference() == 0);
@@ -95,7 +95,7 @@ class StoreAuditIT {
         sale.acknowledge(1001, sale.reserve(3, order, ONE_A).get(0));
         sale.record(3, order, ONE_A);
 
-        AuditReport report = sale.audit(new Told(sale.accepted, sale.contradictions, Set.of(3L)));
+        AuditReport report = sale.audit(new Told(sale.accepted, sale.contradictions, List.of(), Set.of(3L)));
         assertThat(report.orders().duplicated()).isZero();
         assertThat(report.answers().unresolved()).isEqualTo(1);
         assertThat(report.ok()).isFalse();
@@ -201,6 +201,66 @@ class StoreAuditIT {
         AuditReport report = sale.audit();
         assertThat(report.ok()).isFalse();
         assertThat(report.findings()).containsExactly("user 1: told two stories");
+    }
+
+    /** Tells a buyer of two orders, of which the first is not recorded. */
+    private UUID sellTwiceTo(long user) {
+        UUID first = UUID.randomUUID();
+        sale.accepted.add(first, user, List.of(ONE_A));
+        sale.twoOrders.add(new TwoOrders(first, sale.sell(user, ONE_A), "user " + user + " was told of two"));
+        return first;
+    }
+
+    @Test
+    void twoOrdersOfABuyerAreNoContradictionIfOneTookThePlaceOfTheOther() {
+        sale.supersede(3, sellTwiceTo(3), ONE_A);
+
+        AuditReport report = sale.audit();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.orders()).isEqualTo(new AuditReport.Orders(4, 3, 1, 0, 0, 0));
+        assertThat(report.ok()).isTrue();
+    }
+
+    @Test
+    void twoOrdersOfABuyerContradictOtherwise() {
+        UUID first = sellTwiceTo(3);
+
+        AuditReport report = sale.audit();
+        assertThat(report.answers().contradictions()).isEqualTo(1);
+        assertThat(report.findings())
+                .containsExactlyInAnyOrder(
+                        "user 3 was told of two",
+                        "order " + first + " of user 3 was accepted and is not recorded as such");
+    }
+
+    @Test
+    void anOrderWhoseUnitsDidNotGoBackOrThatLacksLinesIsNotSuperseded() {
+        sale.supersede(3, sellTwiceTo(3), ONE_A);
+        sale.sql("UPDATE rejected_lines SET units_returned = false");
+        assertThat(sale.audit().orders().lost()).isEqualTo(1);
+
+        UUID half = UUID.randomUUID();
+        sale.accepted.add(half, 1, List.of(ONE_A, TWO_B));
+        sale.supersede(1, half, ONE_A);
+        assertThat(sale.audit().orders().lost()).isEqualTo(2);
+    }
+
+    @Test
+    void aSupersededOrderOfABuyerWithoutAnotherIsLost() {
+        UUID alone = UUID.randomUUID();
+        sale.accepted.add(alone, 4, List.of(ONE_A));
+        sale.supersede(4, alone, ONE_A);
+
+        assertThat(sale.audit().orders().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void aSupersededOrderThatIsRecordedTooIsReported() {
+        UUID order = sale.sell(3, ONE_A);
+        sale.supersede(3, order, ONE_A);
+
+        assertThat(sale.audit().findings())
+                .containsExactly("order " + order + " of user 3 is superseded, and recorded all the same");
     }
 
     @Test

@@ -193,6 +193,27 @@ class FallbackIT {
     }
 
     @Test
+    void requestThatBothSoldIsAnsweredWithTheOrderThatStands() {
+        connect(SharedServers.freshJdbcUrl());
+        long activity = test.open(sale(100).setFallbackReservePercent(50));
+        assertThat(soldByRedis(test.buyer.seckill(request(activity, 1, "r", 1001, 1))))
+                .isTrue();
+        redis.close();
+        buyUntil(activity, FallbackIT::soldByTheDatabase);
+        SeckillResponse standing = test.buyer.seckill(request(activity, 1, "r", 1001, 1));
+        assertThat(soldByTheDatabase(standing)).isTrue();
+        assertThat(standing.getReplayed())
+                .as("PostgreSQL does not know what Redis sold and nobody recorded")
+                .isFalse();
+
+        redis = RedisProcess.start(dir, port, DURABLE);
+        buyUntil(activity, FallbackIT::soldByRedis);
+
+        assertThat(test.buyer.seckill(request(activity, 1, "r", 1001, 1)))
+                .isEqualTo(standing.toBuilder().setReplayed(true).build());
+    }
+
+    @Test
     void lostPoolIsNoReasonToStopEither() {
         connect(SharedServers.freshJdbcUrl());
         long activity = test.open(sale(10).setFallbackReservePercent(50));

@@ -51,6 +51,15 @@ class RestoreBuyersScriptIT {
     }
 
     @Test
+    void ofTwoOrdersUnderOneRequestTheOneThatWasToldLaterIsTheAnswer() {
+        restoreAll(buyers(1, "sold here", "r1", false), buyers(1, "o1", "r1", false), buyers(1, "o2", "r2", false));
+        ledger.open(1, Map.of(1001L, 10L));
+
+        assertThat(ledger.decideOne(order(1, "r1", 1001, 2)).orderId()).isEqualTo("o1");
+        assertThat(ledger.decideOne(order(1, "r2", 1001, 2)).orderId()).isEqualTo("o2");
+    }
+
+    @Test
     void whatIsThereStaysAndIsMarkedIfItWasReleasedMeanwhile() {
         ledger.hash(StockKeys.buyers(SHARD)).put("1", "~0000002a\no1\tr1\t1001x2\t5-1\no2\t\t1001x2\t5-1");
         ledger.hash(StockKeys.buyers(SHARD)).put("2", "-o3\tr1\t1001x2\t5-1");

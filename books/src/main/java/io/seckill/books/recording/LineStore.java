@@ -28,7 +28,7 @@ import org.jooq.impl.DefaultConnectionProvider;
 public final class LineStore {
     static final String INSERT_ORDERS = """
             INSERT INTO orders (order_id, activity_id, user_id, request_id, status, lines, expires_at, created_at)
-            SELECT DISTINCT ON (line.order_id)
+            SELECT DISTINCT ON (line.lines > 1, line.order_id)
                    line.order_id, line.activity_id, line.user_id, line.request_id,
                    CASE WHEN EXISTS (SELECT FROM rejected_lines rejected WHERE rejected.order_id = line.order_id)
                        THEN 'REJECTED' ELSE 'PENDING_PAYMENT' END,
@@ -36,7 +36,7 @@ public final class LineStore {
                    timestamptz 'epoch' + line.decided_at_millis * interval '1 millisecond'
             FROM %s
             CROSS JOIN LATERAL (SELECT * FROM activities WHERE id = line.activity_id OFFSET 0) activity
-            ORDER BY line.order_id, line.position
+            ORDER BY line.lines > 1, line.order_id, line.position
             ON CONFLICT DO NOTHING
             RETURNING order_id, status
             """.formatted(LineColumns.ROWS);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.exception.DataAccessException;
@@ -22,7 +23,7 @@ import org.jooq.impl.DSL;
  * tell what it is. Within {@link LineStore}; thread-safe.
  *
  * <p>COPY knows no ON CONFLICT, so that one row that is there already undoes the batch. Only redelivery makes such rows,
- * and the orders of several lines, which are recorded by several batches: those are inserted.
+ * and orders of several lines, which several batches record: those orders are inserted.
  */
 final class NewLines {
     private static final String WAITS_FOR_PAYMENT = "PENDING_PAYMENT";
@@ -33,7 +34,7 @@ final class NewLines {
             FROM orders WHERE order_id = ANY (?::uuid[]) ORDER BY order_id FOR SHARE
             """;
 
-    /** In the order in which all who insert them take their locks, that of PostgreSQL. */
+    /** In the order of PostgreSQL: of orders of one line, and of orders of several, all take their locks in this order. */
     private static final Comparator<DecodedEntry.OrderLine> BY_ORDER = Comparator.comparing(
                     DecodedEntry.OrderLine::orderId, NewLines::compare)
             .thenComparing(DecodedEntry.OrderLine::productId);
@@ -81,17 +82,19 @@ final class NewLines {
         for (DecodedEntry.OrderLine line : lines) {
             require(facts.fit(line) && sameOrder(line, orders.get(line.orderId())));
         }
-        if (orders.size() == lines.size() && lines.stream().allMatch(line -> line.lines() == 1)) {
-            RowCopy.orders(transaction, lines, facts);
-        } else {
-            insertOrders(transaction, lines, orders);
-        }
+        Map<Boolean, List<DecodedEntry.OrderLine>> bySingle =
+                lines.stream().collect(Collectors.partitioningBy(line -> line.lines() == 1));
+        RowCopy.orders(transaction, bySingle.getOrDefault(true, List.of()), facts);
+        insertOrders(transaction, bySingle.getOrDefault(false, List.of()));
         RowCopy.lines(transaction, lines, facts);
         Booking.ofNew(lines).apply(transaction, Set.of());
     }
 
-    private static void insertOrders(
-            DSLContext transaction, List<DecodedEntry.OrderLine> lines, Map<UUID, DecodedEntry.OrderLine> orders) {
+    private static void insertOrders(DSLContext transaction, List<DecodedEntry.OrderLine> lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        Map<UUID, DecodedEntry.OrderLine> orders = ordersOf(lines);
         Set<UUID> others = new HashSet<>(orders.keySet());
         transaction
                 .resultQuery(LineStore.INSERT_ORDERS, new LineColumns(lines).values())

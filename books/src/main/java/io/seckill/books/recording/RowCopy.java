@@ -33,8 +33,11 @@ final class RowCopy {
 
     private RowCopy() {}
 
-    /** One order for each line. */
+    /** One order for each line; none costs nothing. */
     static void orders(DSLContext transaction, List<DecodedEntry.OrderLine> lines, LineFacts facts) {
+        if (lines.isEmpty()) {
+            return;
+        }
         CopyRows rows = new CopyRows(ORDER_COLUMNS, lines.size(), ORDER_BYTES);
         for (DecodedEntry.OrderLine line : lines) {
             rows.row()

@@ -22,7 +22,7 @@ class DemoResultTest {
     void anOkAuditIsTheLastLine() {
         AuditReport audit = new AuditReport(
                 List.of(new ProductAudit(1001, 500, 2, 2, 0, 498, 0)),
-                new AuditReport.Orders(2, 2, 0, 0, 0),
+                new AuditReport.Orders(2, 2, 0, 0, 0, 0),
                 CLEAN,
                 0,
                 0,
@@ -42,7 +42,7 @@ class DemoResultTest {
     void aFailedAuditSaysWhatDiffersBeforeTheLastLine() {
         AuditReport audit = new AuditReport(
                 List.of(new ProductAudit(1001, 1, 2, 2, 0, 0, 0)),
-                new AuditReport.Orders(3, 2, 1, 0, 0),
+                new AuditReport.Orders(3, 2, 0, 1, 0, 0),
                 CLEAN,
                 4,
                 5,
@@ -60,7 +60,7 @@ class DemoResultTest {
         Histogram micros = new Histogram(3);
         micros.recordValue(1_000);
         LoadReport load = new LoadReport(
-                new Told(new AcceptedOrders(), new Findings(), Set.of()),
+                new Told(new AcceptedOrders(), new Findings(), List.of(), Set.of()),
                 Map.of("ACCEPTED", 2L),
                 Map.of(),
                 micros,
