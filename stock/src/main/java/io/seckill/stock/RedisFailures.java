@@ -10,6 +10,7 @@ import org.redisson.client.RedisException;
 import org.redisson.client.RedisNodeNotFoundException;
 import org.redisson.client.RedisOutOfMemoryException;
 import org.redisson.client.RedisRedirectException;
+import org.redisson.client.RedisTimeoutException;
 
 /** Tells what a failed command may have done. */
 final class RedisFailures {
@@ -64,6 +65,11 @@ final class RedisFailures {
 
     private static boolean wasRefusedTheConnection(Throwable cause) {
         return last(cause) instanceof ConnectException;
+    }
+
+    /** True if Redis was there and did not answer in time. */
+    static boolean isTimeout(Throwable failure) {
+        return last(failure) instanceof RedisTimeoutException;
     }
 
     private static Throwable last(Throwable failure) {

@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class StockRedis implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StockRedis.class);
     private static final int NEVER_SEND_AGAIN = 0;
+
+    /** Tries to connect to a Redis that takes the connection and does not answer in time: either of the two has just started. */
+    private static final int CONNECT_ATTEMPTS = 5;
+
     private static final long SHUTDOWN_TIMEOUT_MILLIS = 2_000;
 
     private final RedissonClient redisson;
@@ -53,14 +57,14 @@ public final class StockRedis implements AutoCloseable {
     }
 
     /**
-     * Connects.
+     * Connects. Waits for a Redis that is slow to answer, not for one that is not there.
      *
      * @param name what {@code CLIENT LIST} shows
      * @throws StartFailure that says what to do, if Redis is not there
      */
     public static StockRedis connect(RedisSettings settings, String name) {
         try {
-            StockRedis redis = new StockRedis(Redisson.create(RedissonConfigs.of(settings, name)), settings);
+            StockRedis redis = new StockRedis(create(settings, name), settings);
             redis.refuseNodeOfCluster();
             return redis;
         } catch (RedisException e) {
@@ -68,6 +72,19 @@ public final class StockRedis implements AutoCloseable {
                     "Redis at " + settings.address() + " is not reachable; is it running, and is --redis-url right? ("
                             + RedisFailures.reason(e) + ")",
                     e);
+        }
+    }
+
+    private static RedissonClient create(RedisSettings settings, String name) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Redisson.create(RedissonConfigs.of(settings, name));
+            } catch (RedisException e) {
+                if (attempt == CONNECT_ATTEMPTS || !RedisFailures.isTimeout(e)) {
+                    throw e;
+                }
+                log.info("Redis at {} does not answer yet: {}", settings.address(), RedisFailures.reason(e));
+            }
         }
     }
 
