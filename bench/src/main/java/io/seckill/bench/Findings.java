@@ -19,6 +19,13 @@ public final class Findings {
         }
     }
 
+    /** Adds all that another one counts. */
+    public synchronized void addAll(Findings others) {
+        List<String> sentences = others.first();
+        sentences.forEach(this::add);
+        count += others.count() - sentences.size();
+    }
+
     public synchronized long count() {
         return count;
     }

@@ -22,6 +22,7 @@ final class LoadTally {
     private final AtomicHistogram micros = new AtomicHistogram(MAX_MICROS, DIGITS);
     private final AcceptedOrders accepted = new AcceptedOrders();
     private final Findings contradictions = new Findings();
+    private final Findings putOff = new Findings();
     private final Queue<TwoOrders> twoOrders = new ConcurrentLinkedQueue<>();
     private final Set<Long> unresolvedUsers = ConcurrentHashMap.newKeySet();
 
@@ -64,9 +65,13 @@ final class LoadTally {
         return twoOrders;
     }
 
+    Findings putOff() {
+        return putOff;
+    }
+
     LoadReport report(long elapsedNanos) {
         return new LoadReport(
-                new Told(accepted, contradictions, List.copyOf(twoOrders), Set.copyOf(unresolvedUsers)),
+                new Told(accepted, contradictions, List.copyOf(twoOrders), putOff, Set.copyOf(unresolvedUsers)),
                 sums(answers),
                 sums(retries),
                 micros.copy(),

@@ -46,8 +46,12 @@ final class RecordedRows {
     /** Moves of units; {@code version} is another one after any of them. */
     record Moves(long version, int underWay) {}
 
-    /** The rules of the activity. */
-    record Rules(int shards, int maxOrdersPerUser) {}
+    /**
+     * The rules of the activity.
+     *
+     * @param reserve true if PostgreSQL sells too while Redis is away
+     */
+    record Rules(int shards, int maxOrdersPerUser, boolean reserve) {}
 
     /** The sums of one product over its allocations. */
     record Books(
@@ -102,10 +106,10 @@ final class RecordedRows {
     }
 
     Rules rules() {
-        return sql.select(ACTIVITIES.SHARDS, ACTIVITIES.MAX_ORDERS_PER_USER)
+        return sql.select(ACTIVITIES.SHARDS, ACTIVITIES.MAX_ORDERS_PER_USER, ACTIVITIES.FALLBACK_RESERVE_PERCENT.gt(0))
                 .from(ACTIVITIES)
                 .where(ACTIVITIES.ID.eq(activityId))
-                .fetchSingle(row -> new Rules(row.value1(), row.value2()));
+                .fetchSingle(row -> new Rules(row.value1(), row.value2(), row.value3()));
     }
 
     /** By product id. */

@@ -100,7 +100,8 @@ public final class StoreAudit {
                     remaining.getOrDefault(product.productId(), 0L),
                     product.quarantined()));
         }
-        return report(told, comparison, products, books, left, deadLetters);
+        Findings contradictions = contradictions(told, comparison, recorded.rules());
+        return report(told, comparison, contradictions, products, books, left, deadLetters);
     }
 
     private static Recorded readRows(RecordedRows rows, OrderComparison comparison) {
@@ -152,18 +153,31 @@ public final class StoreAudit {
         }
     }
 
+    /** What the rules of the sale do not explain; the rest are contradictions in themselves. */
+    private static Findings contradictions(Told told, OrderComparison comparison, Rules rules) {
+        Findings contradictions = new Findings();
+        told.twoOrders().stream()
+                .filter(two -> !(rules.reserve() && comparison.oneIsSuperseded(two)))
+                .forEach(two -> contradictions.add(two.sentence()));
+        if (!rules.reserve()) {
+            contradictions.addAll(told.putOff());
+        }
+        contradictions.addAll(told.contradictions());
+        return contradictions;
+    }
+
     private static AuditReport report(
             Told told,
             OrderComparison comparison,
+            Findings contradictions,
             List<ProductAudit> products,
             Findings books,
             long left,
             long deadLetters) {
-        Findings twoOrders = comparison.contradictions(told.twoOrders());
         Findings lost = comparison.lost();
         Findings duplicated = comparison.duplicated();
         List<String> findings = new ArrayList<>();
-        for (Findings each : List.of(told.contradictions(), twoOrders, lost, duplicated, books)) {
+        for (Findings each : List.of(contradictions, lost, duplicated, books)) {
             findings.addAll(each.first());
         }
         products.stream()
@@ -180,8 +194,7 @@ public final class StoreAudit {
                         duplicated.count(),
                         books.count()),
                 new AuditReport.Answers(
-                        told.contradictions().count() + twoOrders.count(),
-                        told.unresolvedUsers().size()),
+                        contradictions.count(), told.unresolvedUsers().size()),
                 left,
                 deadLetters,
                 findings);

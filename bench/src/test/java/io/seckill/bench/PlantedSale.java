@@ -34,6 +34,7 @@ final class PlantedSale implements AutoCloseable {
     final StockRedis redis;
     final AcceptedOrders accepted = new AcceptedOrders();
     final Findings contradictions = new Findings();
+    final Findings putOff = new Findings();
     final List<TwoOrders> twoOrders = new ArrayList<>();
 
     PlantedSale(int stock) {
@@ -79,12 +80,16 @@ final class PlantedSale implements AutoCloseable {
         return product - 1000;
     }
 
+    void withReserve() {
+        sql("UPDATE activities SET fallback_reserve_percent = 40");
+    }
+
     void sql(String statement, Object... values) {
         database.sql().execute(statement, values);
     }
 
     Told told() {
-        return new Told(accepted, contradictions, twoOrders, Set.of());
+        return new Told(accepted, contradictions, twoOrders, putOff, Set.of());
     }
 
     AuditReport audit() {

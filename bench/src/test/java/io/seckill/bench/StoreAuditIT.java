@@ -95,7 +95,8 @@ class StoreAuditIT {
         sale.acknowledge(1001, sale.reserve(3, order, ONE_A).get(0));
         sale.record(3, order, ONE_A);
 
-        AuditReport report = sale.audit(new Told(sale.accepted, sale.contradictions, List.of(), Set.of(3L)));
+        AuditReport report =
+                sale.audit(new Told(sale.accepted, sale.contradictions, List.of(), new Findings(), Set.of(3L)));
         assertThat(report.orders().duplicated()).isZero();
         assertThat(report.answers().unresolved()).isEqualTo(1);
         assertThat(report.ok()).isFalse();
@@ -203,6 +204,16 @@ class StoreAuditIT {
         assertThat(report.findings()).containsExactly("user 1: told two stories");
     }
 
+    @Test
+    void anAcceptedBuyerMayBePutOffOnlyWhereTheDatabaseSellsToo() {
+        sale.putOff.add("user 1: put off");
+        assertThat(sale.audit().findings()).containsExactly("user 1: put off");
+        assertThat(sale.audit().answers().contradictions()).isEqualTo(1);
+
+        sale.withReserve();
+        assertThat(sale.audit().ok()).isTrue();
+    }
+
     /** Tells a buyer of two orders, of which the first is not recorded. */
     private UUID sellTwiceTo(long user) {
         UUID first = UUID.randomUUID();
@@ -214,7 +225,11 @@ class StoreAuditIT {
     @Test
     void twoOrdersOfABuyerAreNoContradictionIfOneTookThePlaceOfTheOther() {
         sale.supersede(3, sellTwiceTo(3), ONE_A);
+        assertThat(sale.audit().findings())
+                .as("but for where the database does not sell")
+                .containsExactly("user 3 was told of two");
 
+        sale.withReserve();
         AuditReport report = sale.audit();
         assertThat(report.findings()).isEmpty();
         assertThat(report.orders()).isEqualTo(new AuditReport.Orders(4, 3, 1, 0, 0, 0));

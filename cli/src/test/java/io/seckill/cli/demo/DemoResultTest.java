@@ -60,7 +60,7 @@ class DemoResultTest {
         Histogram micros = new Histogram(3);
         micros.recordValue(1_000);
         LoadReport load = new LoadReport(
-                new Told(new AcceptedOrders(), new Findings(), List.of(), Set.of()),
+                new Told(new AcceptedOrders(), new Findings(), List.of(), new Findings(), Set.of()),
                 Map.of("ACCEPTED", 2L),
                 Map.of(),
                 micros,
