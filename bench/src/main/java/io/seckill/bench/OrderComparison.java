@@ -17,7 +17,8 @@ final class OrderComparison {
     private final Set<Long> unresolvedUsers;
     private final BitSet orderRows = new BitSet();
     private final BitSet lineRows = new BitSet();
-    private final BitSet superseded = new BitSet();
+    private final BitSet failedRows = new BitSet();
+    private final Map<Integer, Integer> supersededLines = new HashMap<>();
     private final Set<UUID> phantoms = new HashSet<>();
     private final Set<Long> phantomUsers = new HashSet<>();
     private final Map<Long, Long> recordedUnits = new HashMap<>();
@@ -65,14 +66,15 @@ final class OrderComparison {
             duplicated.add("order " + row.orderId() + " has a line that it should not have: " + row);
         } else {
             lineRows.set(line);
+            failedRows.set(line, row.failed());
         }
     }
 
     /** Takes an order of which another one took the place. */
     void superseded(SupersededOrder row) {
         int order = accepted.find(row.orderId());
-        if (order >= 0 && accepted.userOf(order) == row.userId() && accepted.linesOf(order) == row.lines()) {
-            superseded.set(order);
+        if (order >= 0 && accepted.userOf(order) == row.userId()) {
+            supersededLines.put(order, row.lines());
         }
     }
 
@@ -95,14 +97,14 @@ final class OrderComparison {
     Findings lost() {
         Findings lost = new Findings();
         for (int order = 0; order < accepted.size(); order++) {
-            int first = accepted.firstLineOf(order);
             int lines = accepted.linesOf(order);
-            int present = lineRows.get(first, first + lines).cardinality();
-            if (superseded.get(order)) {
-                if (orderRows.get(order) || present > 0) {
-                    lost.add("order " + accepted.idOf(order) + " of user " + accepted.userOf(order)
-                            + " is superseded, and recorded all the same");
-                }
+            int present = rowsOf(order, lineRows);
+            if (isSuperseded(order)) {
+                continue;
+            }
+            if (orderRows.get(order) && supersededLines.containsKey(order)) {
+                lost.add("order " + accepted.idOf(order) + " of user " + accepted.userOf(order)
+                        + " is superseded, and recorded all the same");
             } else if (!orderRows.get(order)) {
                 lost.add("order " + accepted.idOf(order) + " of user " + accepted.userOf(order)
                         + " was accepted and is not recorded as such");
@@ -114,17 +116,30 @@ final class OrderComparison {
         return lost;
     }
 
+    /** True if it can be that a buyer was told of both. When all rows were taken. */
     boolean oneIsSuperseded(TwoOrders two) {
-        return isSuperseded(two.first()) || isSuperseded(two.second());
+        return isSuperseded(accepted.find(two.first())) || isSuperseded(accepted.find(two.second()));
     }
 
-    private boolean isSuperseded(UUID orderId) {
-        int order = accepted.find(orderId);
-        return order >= 0 && superseded.get(order);
+    /** Whole: a line that came when its order was rejected already is recorded as failed, and its units went back too. */
+    private boolean isSuperseded(int order) {
+        if (order < 0 || orderRows.get(order)) {
+            return false;
+        }
+        int failed = rowsOf(order, failedRows);
+        return failed == rowsOf(order, lineRows)
+                && supersededLines.getOrDefault(order, 0) > 0
+                && supersededLines.getOrDefault(order, 0) + failed == accepted.linesOf(order);
     }
 
+    private int rowsOf(int order, BitSet lines) {
+        int first = accepted.firstLineOf(order);
+        return lines.get(first, first + accepted.linesOf(order)).cardinality();
+    }
+
+    /** When all rows were taken. */
     long supersededOrders() {
-        return superseded.cardinality();
+        return supersededLines.keySet().stream().filter(this::isSuperseded).count();
     }
 
     Findings duplicated() {

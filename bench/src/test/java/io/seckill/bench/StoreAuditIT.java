@@ -237,6 +237,27 @@ class StoreAuditIT {
     }
 
     @Test
+    void aLineThatCameAfterItsOrderWasRejectedIsFailed() {
+        UUID order = UUID.randomUUID();
+        sale.withReserve();
+        sale.accepted.add(order, 1, List.of(ONE_A, TWO_B));
+        sale.supersede(1, order, ONE_A);
+        sale.sql(
+                "INSERT INTO orders (order_id, activity_id, user_id, request_id, status, lines, expires_at, created_at)"
+                        + " VALUES (?, 7, 1, '', 'REJECTED', 2, now(), now())",
+                order);
+        assertThat(sale.audit().orders().lost()).as("a line is missing").isEqualTo(1);
+
+        sale.recordLine(1, order, TWO_B);
+        assertThat(sale.audit().orders().lost()).as("a line stands").isEqualTo(1);
+
+        sale.sql("UPDATE seckill_logs SET status = 'FAILED', reason = 'REJECTED' WHERE order_id = ?", order);
+        AuditReport report = sale.audit();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.orders().superseded()).isEqualTo(1);
+    }
+
+    @Test
     void twoOrdersOfABuyerContradictOtherwise() {
         UUID first = sellTwiceTo(3);
 
