@@ -127,9 +127,8 @@ final class OrderComparison {
             return false;
         }
         int failed = rowsOf(order, failedRows);
-        return failed == rowsOf(order, lineRows)
-                && supersededLines.getOrDefault(order, 0) > 0
-                && supersededLines.getOrDefault(order, 0) + failed == accepted.linesOf(order);
+        Integer rejected = supersededLines.get(order);
+        return rejected != null && failed == rowsOf(order, lineRows) && rejected + failed == accepted.linesOf(order);
     }
 
     private int rowsOf(int order, BitSet lines) {

@@ -5,13 +5,10 @@ import static io.seckill.migrations.jooq.Tables.ACTIVITY_ITEMS;
 import static io.seckill.migrations.jooq.Tables.ALLOCATIONS;
 import static io.seckill.migrations.jooq.Tables.GRANTS;
 import static io.seckill.migrations.jooq.Tables.ORDERS;
-import static io.seckill.migrations.jooq.Tables.REJECTED_LINES;
 import static io.seckill.migrations.jooq.Tables.RETURNS;
 import static io.seckill.migrations.jooq.Tables.SECKILL_LOGS;
-import static org.jooq.impl.DSL.boolAnd;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.sum;
 
 import io.seckill.migrations.Database;
@@ -33,7 +30,19 @@ final class RecordedRows {
     private static final int FETCH_ROWS = 2_000;
     private static final String FAILED = "FAILED";
     private static final String REJECTED = "REJECTED";
-    private static final String SUPERSEDED = "SUPERSEDED";
+
+    /** An entry that is delivered again after its line was rejected is recorded as failed, and is no rejected line any more. */
+    private static final String SUPERSEDED_ORDERS = """
+            SELECT rejected.order_id, rejected.user_id, lines.count
+            FROM (SELECT order_id, user_id FROM orders WHERE activity_id = ? AND status = 'REJECTED'
+                  UNION SELECT order_id, user_id FROM rejected_lines WHERE activity_id = ?) rejected
+            CROSS JOIN LATERAL (
+                SELECT count(*)::int, bool_and(reason = 'SUPERSEDED' AND units_returned) AS whole
+                FROM rejected_lines WHERE order_id = rejected.order_id) lines
+            WHERE lines.whole IS NOT FALSE
+                AND EXISTS (SELECT FROM orders
+                    WHERE user_id = rejected.user_id AND activity_id = ? AND status <> 'REJECTED')
+            """;
 
     private final DSLContext sql;
     private final long activityId;
@@ -69,7 +78,11 @@ final class RecordedRows {
     /** One row of {@code seckill_logs}. */
     record LineRow(UUID orderId, long userId, long productId, int quantity, boolean failed) {}
 
-    /** An order that was rejected, and its units given back, since another one of its buyer stands. */
+    /**
+     * A rejected order whose buyer has another one that stands.
+     *
+     * @param lines that were rejected for that reason, and their units given back; the others are recorded as failed
+     */
     record SupersededOrder(UUID orderId, long userId, int lines) {}
 
     /** A user with more orders than the activity allows. */
@@ -189,18 +202,9 @@ final class RecordedRows {
 
     void eachSuperseded(Consumer<SupersededOrder> reader) {
         each(
-                sql.select(REJECTED_LINES.ORDER_ID, REJECTED_LINES.USER_ID, count())
-                        .from(REJECTED_LINES)
-                        .where(REJECTED_LINES.ACTIVITY_ID.eq(activityId))
-                        .and(exists(sql.selectOne()
-                                .from(ORDERS)
-                                .where(ORDERS.ACTIVITY_ID.eq(activityId))
-                                .and(ORDERS.USER_ID.eq(REJECTED_LINES.USER_ID))
-                                .and(ORDERS.STATUS.ne(REJECTED))))
-                        .groupBy(REJECTED_LINES.ORDER_ID, REJECTED_LINES.USER_ID)
-                        .having(boolAnd(REJECTED_LINES.REASON.eq(SUPERSEDED).and(REJECTED_LINES.UNITS_RETURNED))),
+                sql.resultQuery(SUPERSEDED_ORDERS, activityId, activityId, activityId),
                 row -> reader.accept(new SupersededOrder(
-                        row.get(REJECTED_LINES.ORDER_ID), row.get(REJECTED_LINES.USER_ID), row.get(count()))));
+                        row.get(0, UUID.class), row.get(1, Long.class), row.get(2, Integer.class))));
     }
 
     private static void each(ResultQuery<? extends Record> query, Consumer<Record> reader) {

@@ -255,6 +255,14 @@ class StoreAuditIT {
         AuditReport report = sale.audit();
         assertThat(report.findings()).isEmpty();
         assertThat(report.orders().superseded()).isEqualTo(1);
+
+        sale.sql("DELETE FROM rejected_lines");
+        sale.recordLine(1, order, ONE_A);
+        sale.sql("UPDATE seckill_logs SET status = 'FAILED', reason = 'REJECTED' WHERE order_id = ?", order);
+        assertThat(sale.audit().orders().superseded())
+                .as("its first line was delivered again after it was rejected")
+                .isEqualTo(1);
+        assertThat(sale.audit().findings()).isEmpty();
     }
 
     @Test
