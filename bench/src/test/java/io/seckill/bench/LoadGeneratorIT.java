@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(180)
+@Timeout(60)
 class LoadGeneratorIT {
     private static final List<Long> PRODUCTS = List.of(1001L, 1002L, 1003L);
     private static final int STOCK = 200;

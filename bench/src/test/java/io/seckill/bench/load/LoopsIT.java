@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(180)
+@Timeout(60)
 class LoopsIT {
     private static final Duration LENGTH = Duration.ofMillis(200);
     private static final int IN_FLIGHT = 8;

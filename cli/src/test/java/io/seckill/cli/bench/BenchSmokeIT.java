@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Every scenario once, as small as can be: it runs, it checks the stores, it finds figures. How fast is not its business. */
-@Timeout(900)
+@Timeout(300)
 class BenchSmokeIT {
     private static final String PART_OPTIONS = "seckill.part.options";
 

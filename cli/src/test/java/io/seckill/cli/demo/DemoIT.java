@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(300)
+@Timeout(120)
 class DemoIT {
     private static final Pattern OK =
             Pattern.compile("AUDIT ok accepted=(\\d+) recorded=(\\d+) oversold=0 lost=0 duplicated=0");
