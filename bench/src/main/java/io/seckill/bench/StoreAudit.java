@@ -108,7 +108,9 @@ public final class StoreAudit {
         Rules rules = rows.rules();
         rows.eachOrder(comparison::order);
         rows.eachLine(comparison::line);
-        rows.eachSuperseded(comparison::superseded);
+        if (rules.reserve()) {
+            rows.eachSuperseded(comparison::superseded);
+        }
         rows.usersOver(rules.maxOrdersPerUser()).forEach(comparison::overLimit);
         return new Recorded(rules, rows.books(), rows.spentByAllocation());
     }
@@ -157,7 +159,7 @@ public final class StoreAudit {
     private static Findings contradictions(Told told, OrderComparison comparison, Rules rules) {
         Findings contradictions = new Findings();
         told.twoOrders().stream()
-                .filter(two -> !(rules.reserve() && comparison.oneIsSuperseded(two)))
+                .filter(two -> !comparison.oneIsSuperseded(two))
                 .forEach(two -> contradictions.add(two.sentence()));
         if (!rules.reserve()) {
             contradictions.addAll(told.putOff());
