@@ -179,11 +179,14 @@ final class Bed implements AutoCloseable {
     }
 
     /**
-     * Takes everything out of Redis and its file, so that the next measurement begins with nothing. No worker may be
-     * running: it would take the pools for lost ones.
+     * Takes these keys out of Redis and its file, so that the next measurement begins with nothing. Pools must stay: a
+     * server that sold from one that is gone takes it for lost, and records what it sold while others are measured. No
+     * worker may be running, for the same reason.
      */
-    void empty() {
-        redisCommand("FLUSHALL", "ASYNC");
+    void remove(List<String> keys) {
+        List<String> command = new ArrayList<>(List.of("UNLINK"));
+        command.addAll(keys);
+        redisCommand(command.toArray(String[]::new));
         awaitInfo("memory", FREED);
         redisCommand("BGREWRITEAOF");
         awaitInfo("persistence", REWRITTEN);

@@ -146,10 +146,16 @@ final class BenchSale {
 
     /** All keys that it has in Redis. */
     List<String> keys() {
+        List<String> keys = keysButPools();
+        shards().forEach(shard -> keys.add(StockKeys.pool(shard)));
+        return keys;
+    }
+
+    /** Those of its streams, buyers, grants and returns. */
+    List<String> keysButPools() {
         List<String> keys = new ArrayList<>();
         for (ShardId shard : shards()) {
-            keys.addAll(List.of(
-                    StockKeys.pool(shard), StockKeys.buyers(shard), StockKeys.grants(shard), StockKeys.returns(shard)));
+            keys.addAll(List.of(StockKeys.buyers(shard), StockKeys.grants(shard), StockKeys.returns(shard)));
             productIds().forEach(product -> keys.add(StockKeys.stream(shard, product)));
         }
         return keys;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Trials of servers, each on a sale of its own that is checked; they leave nothing in Redis. */
+/** Trials of servers, each on a sale of its own that is checked; they leave nothing but pools in Redis. */
 record SaleTrials(BenchContext context, Bed bed) {
     /** The longest time in which buyers buy so that they have reached their limit. */
     private static final Duration BUYING_BEFORE = Duration.ofMillis(500);
@@ -25,7 +25,7 @@ record SaleTrials(BenchContext context, Bed bed) {
             LoadResult result = how.run(port, sale.newBuyers(1), length);
             requireOnly(name, result, Outcome.ACCEPTED);
             sale.check(name, result.tally());
-            bed.empty();
+            bed.remove(sale.keysButPools());
             samples.add(name, result.perSecond());
         };
     }
@@ -37,7 +37,7 @@ record SaleTrials(BenchContext context, Bed bed) {
             LoadResult result = how.run(port, sale.newBuyers(1), length);
             requireOnly(name, result, Outcome.SOLD_OUT);
             sale.check(name, result.tally());
-            bed.empty();
+            bed.remove(sale.keysButPools());
             samples.add(name, result.perSecond());
         };
     }
@@ -51,7 +51,7 @@ record SaleTrials(BenchContext context, Bed bed) {
             LoadResult result = how.run(port, new SameBuyers(List.copyOf(bought)), length);
             requireOnly(name, result, Outcome.LIMIT_REACHED);
             sale.check(name, before.tally(), result.tally());
-            bed.empty();
+            bed.remove(sale.keysButPools());
             samples.add(name, result.perSecond());
         };
     }
