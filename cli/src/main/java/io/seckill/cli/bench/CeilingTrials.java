@@ -16,7 +16,7 @@ record CeilingTrials(BenchContext context, Bed bed) {
     private static final int ONE_LINE = 1;
 
     /** Calls of a server that does nothing. */
-    Trial echo(String name, Loads how, int port) {
+    Trial echo(String name, Load how, int port) {
         NewBuyers buyers = new NewBuyers(
                 List.of(ANY_ACTIVITY),
                 List.of(ANY_PRODUCT),

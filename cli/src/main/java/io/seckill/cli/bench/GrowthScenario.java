@@ -21,6 +21,7 @@ final class GrowthScenario implements Scenario {
     private static final long[] ACTIVITIES = {1, 10, 100};
     private static final long[] SHARDS = {1, 2, 4, 8};
     private static final long[] BUYERS = {10_000, 100_000, 1_000_000, 10_000_000};
+    private static final String CALLS_PER_SECOND = "calls/s";
     private static final int MANY_CONNECTIONS = 1_000;
     private static final int TEN_CONNECTIONS = 10;
     private static final long MOST_BUYERS = 10_000_000;
@@ -42,8 +43,13 @@ final class GrowthScenario implements Scenario {
         Bed bed = context.withoutWorkers();
         int server = bed.server();
         for (List<GrowthTrial> family : families(context)) {
-            List<Trial> trials =
-                    family.stream().map(each -> each.on(context, bed, server)).toList();
+            List<Trial> trials = new ArrayList<>();
+            for (GrowthTrial each : family) {
+                trials.add(each.on(context, bed, server));
+                if (each.hasEcho()) {
+                    trials.add(each.onEcho(context, bed, bed.echo()));
+                }
+            }
             Rows rows = new Rows(name(), context.measure(name(), trials));
             family.forEach(each -> measurements.addAll(rows(rows, each, family)));
         }
@@ -79,7 +85,18 @@ final class GrowthScenario implements Scenario {
         Measurement throughput = trial.equals(first)
                 ? rows.row(trial.name(), ORDERS_PER_SECOND, null)
                 : beside(rows, trial.name(), first.name());
-        return List.of(throughput, rows.row(trial.p99(), MILLIS, null));
+        Measurement latency = rows.row(trial.p99(), MILLIS, null);
+        return trial.hasEcho() ? List.of(throughput, latency, echo(rows, trial)) : List.of(throughput, latency);
+    }
+
+    /** Sockets cost whatever is behind them: what an echo loses over a thousand of them is not ours. */
+    private static Measurement echo(Rows rows, GrowthTrial trial) {
+        if (!trial.name().equals(connections(MANY_CONNECTIONS))) {
+            return rows.row(trial.echo(), CALLS_PER_SECOND, null);
+        }
+        String few = GrowthTrial.overConnections(connections(TEN_CONNECTIONS), TEN_CONNECTIONS)
+                .echo();
+        return rows.row(trial.echo(), CALLS_PER_SECOND, few, few, null);
     }
 
     private static Measurement beside(Rows rows, String metric, String first) {

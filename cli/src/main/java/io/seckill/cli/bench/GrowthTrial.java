@@ -2,6 +2,7 @@ package io.seckill.cli.bench;
 
 import io.seckill.bench.load.Connections;
 import io.seckill.bench.load.LoadResult;
+import io.seckill.bench.load.Requests;
 import io.seckill.bench.load.StreamLoop;
 import io.seckill.bench.load.Trial;
 import io.seckill.bench.load.UnaryLoop;
@@ -42,6 +43,21 @@ record GrowthTrial(String name, int connections, SaleTerms terms, int basketSize
         return new GrowthTrial(name, connections, terms, basketSize, count);
     }
 
+    /** True if it is about connections, so that empty calls over as many of them stand beside it. */
+    boolean hasEcho() {
+        return connections != STREAMS;
+    }
+
+    /** What empty calls over as many connections are called. */
+    String echo() {
+        return "empty unary echo, " + name;
+    }
+
+    /** The same calls of a server that does nothing. */
+    Trial onEcho(BenchContext context, Bed bed, int port) {
+        return new CeilingTrials(context, bed).echo(echo(), this::load, port);
+    }
+
     /** What the latency is called. */
     String p99() {
         return name + ", p99";
@@ -52,7 +68,7 @@ record GrowthTrial(String name, int connections, SaleTerms terms, int basketSize
         return (length, samples) -> {
             BenchSale sale = BenchSale.open(context, bed, port, terms);
             sale.shards().forEach(shard -> BuyersBefore.fill(bed, shard, buyersBefore));
-            LoadResult result = load(port, sale, length);
+            LoadResult result = load(port, sale.newBuyers(basketSize), length);
             new SaleTrials(context, bed).requireOnly(name, result, Outcome.ACCEPTED);
             sale.check(name, buyersBefore * sale.shards().size(), result.tally());
             bed.remove(sale.keysButPools());
@@ -61,14 +77,14 @@ record GrowthTrial(String name, int connections, SaleTerms terms, int basketSize
         };
     }
 
-    private LoadResult load(int port, BenchSale sale, Duration length) throws InterruptedException {
+    private LoadResult load(int port, Requests requests, Duration length) throws InterruptedException {
         if (connections == STREAMS) {
             try (Connections streams = Connections.open(port, Loads.CONNECTIONS)) {
-                return new StreamLoop(streams, Loads.STREAM_WINDOW).run(sale.newBuyers(basketSize), length);
+                return new StreamLoop(streams, Loads.STREAM_WINDOW).run(requests, length);
             }
         }
         try (Connections open = Connections.open(port, connections)) {
-            return new UnaryLoop(open, IN_FLIGHT).run(sale.newBuyers(basketSize), length);
+            return new UnaryLoop(open, IN_FLIGHT).run(requests, length);
         }
     }
 }

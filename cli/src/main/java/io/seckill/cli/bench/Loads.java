@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** The two ways to call, each with as much under way as serves it best. */
-enum Loads {
+enum Loads implements Load {
     UNARY {
         @Override
-        LoadResult run(int port, Requests requests, Duration length) throws InterruptedException {
+        public LoadResult run(int port, Requests requests, Duration length) throws InterruptedException {
             try (Connections connections = Connections.open(port, CONNECTIONS)) {
                 return new UnaryLoop(connections, UNARY_IN_FLIGHT).run(requests, length);
             }
@@ -20,7 +20,7 @@ enum Loads {
     },
     STREAMING {
         @Override
-        LoadResult run(int port, Requests requests, Duration length) throws InterruptedException {
+        public LoadResult run(int port, Requests requests, Duration length) throws InterruptedException {
             try (Connections connections = Connections.open(port, CONNECTIONS)) {
                 return new StreamLoop(connections, STREAM_WINDOW).run(requests, length);
             }
@@ -30,9 +30,6 @@ enum Loads {
     static final int CONNECTIONS = 4;
     static final int UNARY_IN_FLIGHT = 256;
     static final int STREAM_WINDOW = 256;
-
-    /** Loads a server for so long. */
-    abstract LoadResult run(int port, Requests requests, Duration length) throws InterruptedException;
 
     /** As in "unary accept". */
     String adjective() {
