@@ -119,28 +119,23 @@ final class StreamReader {
 
     /**
      * Reads about a batch. Goes once over all streams without waiting, and waits only when all were found empty; goes on
-     * while there is more.
+     * while there is more in any of them.
      */
     List<StreamEntry> read(Duration longestWait) {
         List<StreamEntry> entries = readSome(longestWait);
-        while (!entries.isEmpty() && entries.size() + callSize <= batchSize) {
-            List<StreamEntry> more = readMore();
-            if (more.isEmpty()) {
+        int callsInVain = 0;
+        while (!entries.isEmpty() && entries.size() + callSize <= batchSize && callsInVain < calls.size()) {
+            try {
+                List<StreamEntry> more = readNext(Duration.ZERO);
+                callsInVain = more.isEmpty() ? callsInVain + 1 : 0;
+                entries.addAll(more);
+            } catch (StockUnavailableException e) {
+                // With entries in hand it is not the time to fail: whoever reads next meets the failure again.
+                log.debug("a batch is recorded as far as it was read", e);
                 return entries;
             }
-            entries.addAll(more);
         }
         return entries;
-    }
-
-    /** With entries in hand it is not the time to fail: whoever reads next meets the failure again. */
-    private List<StreamEntry> readMore() {
-        try {
-            return readNext(Duration.ZERO);
-        } catch (StockUnavailableException e) {
-            log.debug("a batch is recorded as far as it was read", e);
-            return List.of();
-        }
     }
 
     /** True if there is likely to be more of what was read. */

@@ -55,6 +55,20 @@ class StreamReaderIT {
         assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(10 * BATCH);
     }
 
+    @Test
+    void idleStreamsOfOtherCallsDoNotEndTheBatchOfABusyOne() {
+        int batch = 4 * StreamReader.ENTRIES_PER_CALL;
+        StreamReader large = new StreamReader(group, new AwaySlots(group, minute), batch, minute);
+        List<String> streams = LongStream.rangeClosed(1, 3L * StreamReader.MAX_STREAMS_PER_CALL)
+                .mapToObj(product -> "stream:seckill:" + product)
+                .toList();
+        large.use(streams);
+        int entries = 2 * StreamReader.ENTRIES_PER_CALL + 1;
+        add(streams.get(0), entries);
+
+        assertThat(large.read(Duration.ZERO)).hasSize(entries);
+    }
+
     private void add(String stream, int entries) {
         for (int i = 0; i < entries; i++) {
             bed.add(stream, FIELDS);

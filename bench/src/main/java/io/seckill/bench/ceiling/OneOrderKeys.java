@@ -1,6 +1,6 @@
 package io.seckill.bench.ceiling;
 
-/** The keys that {@link io.seckill.bench.script.BenchScript#ONE_ORDER} works on. */
+/** The keys that the scripts that decide one order work on. */
 public final class OneOrderKeys {
     public static final String STOCK = "bench:{one}:stock";
     public static final String BUYERS = "bench:{one}:buyers";

@@ -9,7 +9,8 @@ import java.util.Locale;
 /** The scripts of the benchmark, each a file of its name beside this class; its header says how to call it. */
 public enum BenchScript {
     BUYERS_BEFORE,
-    ONE_ORDER;
+    ONE_ORDER,
+    ONE_ORDER_IN_FULL;
 
     /** The text to load. */
     public String text() {

@@ -7,6 +7,7 @@ import io.seckill.bench.ceiling.PostgresOrders;
 import io.seckill.bench.load.Samples;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
+import io.seckill.bench.script.BenchScript;
 import java.util.List;
 
 /** How many orders a server accepts when everybody gets what he asks for. */
@@ -17,6 +18,7 @@ final class AcceptScenario implements Scenario {
     private static final String STREAMING_ECHO = "streaming echo";
     private static final String ONE_BY_ONE = "streaming accept, batching off";
     private static final String BARE = "bare client";
+    private static final String BARE_IN_FULL = "bare client, in full";
     private static final String POSTGRES = "PostgreSQL";
 
     private static final Target TO_ECHO = Target.ratioAtLeast(0.60);
@@ -49,7 +51,8 @@ final class AcceptScenario implements Scenario {
                         sales.accepted(UNARY, Loads.UNARY, server),
                         ceilings.echo(STREAMING_ECHO, Loads.STREAMING, echo),
                         sales.accepted(STREAMING, Loads.STREAMING, server),
-                        ceilings.bareScript(BARE),
+                        ceilings.bareScript(BARE, BenchScript.ONE_ORDER),
+                        ceilings.bareScript(BARE_IN_FULL, BenchScript.ONE_ORDER_IN_FULL),
                         sales.accepted(ONE_BY_ONE, Loads.STREAMING, unbatched),
                         ceilings.postgresOrders(POSTGRES)));
         return rows(new Rows(name(), samples));
@@ -62,6 +65,7 @@ final class AcceptScenario implements Scenario {
                 rows.row(UNARY, ORDERS_PER_SECOND, UNARY_ECHO, "empty unary echo", TO_ECHO),
                 rows.row(STREAMING, ORDERS_PER_SECOND, STREAMING_ECHO, "empty streaming echo", null),
                 rows.row(STREAMING, ORDERS_PER_SECOND, BARE, bare, TO_BARE),
+                rows.row(STREAMING, ORDERS_PER_SECOND, BARE_IN_FULL, bare + ", which keeps as much of it", null),
                 rows.row(STREAMING, ORDERS_PER_SECOND, ONE_BY_ONE, "the same server, --batch-size 1", TO_ONE_BY_ONE),
                 rows.row(UNARY, ORDERS_PER_SECOND, POSTGRES, postgres, null),
                 rows.row(STREAMING, ORDERS_PER_SECOND, POSTGRES, postgres, TO_POSTGRES));

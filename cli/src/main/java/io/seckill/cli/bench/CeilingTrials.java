@@ -26,9 +26,9 @@ record CeilingTrials(BenchContext context, Bed bed) {
                 samples.add(name, how.run(port, buyers, length).perSecond());
     }
 
-    /** One script call per order, without gRPC. */
-    Trial bareScript(String name) {
-        String sha = bed.redisCommand("SCRIPT", "LOAD", BenchScript.ONE_ORDER.text());
+    /** One call of a script that decides one order, without gRPC. */
+    Trial bareScript(String name, BenchScript script) {
+        String sha = bed.redisCommand("SCRIPT", "LOAD", script.text());
         return (length, samples) -> {
             bed.redisCommand("HSET", OneOrderKeys.STOCK, OneOrderKeys.REMAINING, Long.toString(SaleTerms.NEVER_OUT));
             CeilingResult result = new BareScriptClient(bed.redisPort(), sha).run(length);

@@ -6,6 +6,7 @@ import io.seckill.bench.ceiling.BareScriptClient;
 import io.seckill.bench.load.Samples;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
+import io.seckill.bench.script.BenchScript;
 import java.util.List;
 import java.util.Map;
 
@@ -40,7 +41,7 @@ final class DurableScenario implements Scenario {
                     name(),
                     List.of(
                             sales.accepted(STREAMING, Loads.STREAMING, server),
-                            new CeilingTrials(context, bed).bareScript(BARE),
+                            new CeilingTrials(context, bed).bareScript(BARE, BenchScript.ONE_ORDER),
                             sales.accepted(UNARY, Loads.UNARY, server),
                             sales.accepted(ONE_BY_ONE, Loads.STREAMING, unbatched)));
             Rows rows = new Rows(name(), samples);
