@@ -61,7 +61,7 @@ public final class RedisProcess implements AutoCloseable {
     /** Starts a Sentinel, which keeps what it learns in its file of settings. */
     static RedisProcess startSentinel(Path dir, int port, Path settings) throws IOException {
         List<String> command = new ArrayList<>(Executable.OWN_SESSION);
-        command.addAll(List.of(Executable.FILE.getAbsolutePath(), settings.toString(), "--sentinel"));
+        command.addAll(List.of(Executable.file().getAbsolutePath(), settings.toString(), "--sentinel"));
         return start(dir, port, command);
     }
 
@@ -102,7 +102,7 @@ public final class RedisProcess implements AutoCloseable {
         all.put("bind", LOOPBACK);
         all.put("dir", dir.toAbsolutePath().toString());
         List<String> command = new ArrayList<>(Executable.OWN_SESSION);
-        command.add(Executable.FILE.getAbsolutePath());
+        command.add(Executable.file().getAbsolutePath());
         all.forEach((directive, value) -> {
             command.add("--" + directive);
             command.addAll(directive.equals(REPLICA_OF) ? List.of(value.split(" ")) : List.of(value));
@@ -199,11 +199,9 @@ public final class RedisProcess implements AutoCloseable {
         Waits.stop(process.toHandle(), STOP_TIMEOUT);
     }
 
-    /** The redis-server binary, unpacked from its jar once per JVM. */
-    /** The server out of the jar, or the one that {@value #OWN} names. */
+    /** The redis-server to run: the one that {@value #OWN} names, else that of the jar, unpacked once per JVM. */
     private static final class Executable {
         private static final String OWN = "SECKILL_REDIS_SERVER";
-        private static final File FILE = find();
 
         /** Puts the server out of reach of a terminal's Ctrl-C, so that what uses it can end first. */
         private static final List<String> OWN_SESSION = Stream.of("/usr/bin/setsid", "/bin/setsid")
@@ -211,15 +209,23 @@ public final class RedisProcess implements AutoCloseable {
                 .limit(1)
                 .toList();
 
-        private static File find() {
+        static File file() {
             String own = System.getenv(OWN);
-            if (own != null && !own.isBlank()) {
-                File file = new File(own);
-                if (!file.canExecute()) {
-                    throw new ProcessFailure(OWN + "=" + own + " is not a program that can be run here");
-                }
-                return file;
+            if (own == null || own.isBlank()) {
+                return Unpacked.FILE;
             }
+            File file = new File(own);
+            if (!file.isFile() || !file.canExecute()) {
+                throw new ProcessFailure(OWN + ": " + own + " (expected: a redis-server that can be run)");
+            }
+            return file;
+        }
+    }
+
+    private static final class Unpacked {
+        private static final File FILE = unpack();
+
+        private static File unpack() {
             try {
                 return RedisExecProvider.defaultProvider().get();
             } catch (IOException e) {
