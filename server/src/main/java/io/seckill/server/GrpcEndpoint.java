@@ -32,20 +32,31 @@ public final class GrpcEndpoint {
 
     private GrpcEndpoint() {}
 
-    /**
-     * A server that is not started yet.
-     *
-     * @param forBuyers services that never block
-     * @param forOperators services that block
-     * @param operators where those run
-     */
+    /** A server that is not started yet, and serves whoever reaches it. */
     public static Server of(
             ServerSettings.Grpc settings,
             List<BindableService> forBuyers,
             List<BindableService> forOperators,
             Executor operators) {
+        return of(settings, CallAccess.ofEverybody(), forBuyers, forOperators, operators);
+    }
+
+    /**
+     * A server that is not started yet.
+     *
+     * @param access who may call
+     * @param forBuyers services that never block
+     * @param forOperators services that block
+     * @param operators where those run
+     */
+    static Server of(
+            ServerSettings.Grpc settings,
+            CallAccess access,
+            List<BindableService> forBuyers,
+            List<BindableService> forOperators,
+            Executor operators) {
         NettyServerBuilder server = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(settings.host(), settings.port()))
+                        new InetSocketAddress(settings.host(), settings.port()), access.credentials())
                 .directExecutor()
                 .callExecutor(new OperatorsElsewhere(operators))
                 .addService(ProtoReflectionServiceV1.newInstance())
@@ -56,6 +67,7 @@ public final class GrpcEndpoint {
                 .maxRstFramesPerWindow(MAX_RST_FRAMES, RST_WINDOW_SECONDS)
                 .permitKeepAliveTime(MIN_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        access.guard(server);
         forBuyers.forEach(server::addService);
         AdmissionInterceptor admission = new AdmissionInterceptor(MAX_OPERATOR_CALLS);
         forOperators.forEach(service ->

@@ -74,6 +74,7 @@ public final class SeckillServer implements AutoCloseable {
     private final ServerSettings settings;
     private final Database database;
     private final StockRedis redis;
+    private final CallAccess access;
     private final ServerThreads threads;
     private final OrderWatches orderWatches;
     private final PoolCatchUp catchUp;
@@ -89,11 +90,17 @@ public final class SeckillServer implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SeckillServer(
-            ServerSettings settings, Clock clock, Database database, StockRedis redis, AcknowledgeGuard acknowledge) {
+            ServerSettings settings,
+            Clock clock,
+            Database database,
+            StockRedis redis,
+            AcknowledgeGuard acknowledge,
+            CallAccess access) {
         this.settings = settings;
         this.database = database;
         this.redis = redis;
         this.acknowledge = acknowledge;
+        this.access = access;
         this.threads = new ServerThreads(settings.postgres());
         ActivityStore store = new ActivityStore(database);
         ActivityLedger ledger = new ActivityLedger(database);
@@ -132,6 +139,7 @@ public final class SeckillServer implements AutoCloseable {
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = GrpcEndpoint.of(
                 settings.grpc(),
+                access,
                 List.of(seckillService, health.getHealthService()),
                 List.of(new ActivityGrpcService(activities, clock), operations(catalog)),
                 threads.operators());
@@ -143,9 +151,11 @@ public final class SeckillServer implements AutoCloseable {
      * @throws StartFailure that says what to do, if it cannot
      */
     public static SeckillServer start(ServerSettings settings, Clock clock) {
-        Database database = Database.open(settings.postgres(), "seckill-server");
+        CallAccess access = CallAccess.open(settings, clock);
+        Database database = null;
         StockRedis redis = null;
         try {
+            database = Database.open(settings.postgres(), "seckill-server");
             database.requireSchema();
             new LineStore(database.sql()).requireDurableCommits();
             redis = StockRedis.connect(settings.redis(), "seckill-server");
@@ -153,14 +163,17 @@ public final class SeckillServer implements AutoCloseable {
             new RedisAdvice(redis).sentences().forEach(log::warn);
             AcknowledgeGuard acknowledge = new AcknowledgeGuard(settings.acknowledge(), new MasterChecks(redis));
             acknowledge.require();
-            SeckillServer server = new SeckillServer(settings, clock, database, redis, acknowledge);
+            SeckillServer server = new SeckillServer(settings, clock, database, redis, acknowledge, access);
             server.listen();
             return server;
         } catch (RuntimeException e) {
             if (redis != null) {
                 redis.close();
             }
-            database.close();
+            if (database != null) {
+                database.close();
+            }
+            access.close();
             throw e;
         }
     }
@@ -224,6 +237,7 @@ public final class SeckillServer implements AutoCloseable {
         acknowledge.close();
         losses.close();
         stockWatches.close();
+        access.close();
         redis.close();
         database.close();
         log.info("server stopped");

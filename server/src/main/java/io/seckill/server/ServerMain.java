@@ -1,6 +1,7 @@
 package io.seckill.server;
 
 import io.seckill.migrations.PostgresOptions;
+import io.seckill.server.access.AccessOptions;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
@@ -37,8 +38,8 @@ public final class ServerMain implements Callable<Integer>, Validated {
             names = "--grpc-host",
             defaultValue = "127.0.0.1",
             paramLabel = "HOST",
-            description = "The interface to listen on. There is no authentication yet: keep it on one that only the "
-                    + "BFF reaches. Default: ${DEFAULT-VALUE}")
+            description = "The interface to listen on. One that other machines reach needs --jwt-jwks or "
+                    + "--tls-client-ca. Default: ${DEFAULT-VALUE}")
     private String host = "";
 
     @Option(
@@ -87,6 +88,9 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private Duration drainTimeout = Duration.ZERO;
 
     @Mixin
+    private final AccessOptions access = new AccessOptions();
+
+    @Mixin
     private final AcknowledgeOptions acknowledge = new AcknowledgeOptions();
 
     @Mixin
@@ -116,6 +120,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         batch().validate(faults);
         faults.checkRange("drain-wait in ms", drainWait.toMillis(), 0, 60_000);
         faults.checkRange("drain-timeout in ms", drainTimeout.toMillis(), 0, 600_000);
+        access.validate(host, faults);
         acknowledge.validate(faults);
         redis.validate(faults);
         postgres.validate(faults);
@@ -130,6 +135,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
                 new ServerSettings.Grpc(host, port, drainWait, drainTimeout),
                 batch(),
                 acknowledge.toPolicy(),
+                access.toSettings(),
                 redis.toSettings(),
                 postgres.toSettings());
     }

@@ -1,6 +1,7 @@
 package io.seckill.server;
 
 import io.seckill.migrations.PostgresSettings;
+import io.seckill.server.access.AccessSettings;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
@@ -8,15 +9,35 @@ import java.time.Duration;
 
 /** Everything that a server is told when it starts. */
 public record ServerSettings(
-        Grpc grpc, BatchSettings batch, AcknowledgePolicy acknowledge, RedisSettings redis, PostgresSettings postgres) {
+        Grpc grpc,
+        BatchSettings batch,
+        AcknowledgePolicy acknowledge,
+        AccessSettings access,
+        RedisSettings redis,
+        PostgresSettings postgres) {
     /** Settings with which buyers are told as soon as Redis has decided. */
     public ServerSettings(Grpc grpc, BatchSettings batch, RedisSettings redis, PostgresSettings postgres) {
-        this(grpc, batch, AcknowledgePolicy.IN_MEMORY, redis, postgres);
+        this(grpc, batch, AcknowledgePolicy.IN_MEMORY, AccessSettings.LOCAL, redis, postgres);
+    }
+
+    /** Settings with which whoever reaches the loopback interface may call. */
+    public ServerSettings(
+            Grpc grpc,
+            BatchSettings batch,
+            AcknowledgePolicy acknowledge,
+            RedisSettings redis,
+            PostgresSettings postgres) {
+        this(grpc, batch, acknowledge, AccessSettings.LOCAL, redis, postgres);
     }
 
     /** The same, with another policy. */
     public ServerSettings withAcknowledge(AcknowledgePolicy policy) {
-        return new ServerSettings(grpc, batch, policy, redis, postgres);
+        return new ServerSettings(grpc, batch, policy, access, redis, postgres);
+    }
+
+    /** The same, for other callers. */
+    public ServerSettings withAccess(AccessSettings other) {
+        return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres);
     }
 
     /**

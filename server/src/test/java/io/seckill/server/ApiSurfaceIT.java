@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -98,9 +99,25 @@ class ApiSurfaceIT {
         }
     }
 
+    /** The names of all services behind a channel. */
+    static List<String> services(Channel channel) throws Exception {
+        return reflect(
+                        channel,
+                        ServerReflectionRequest.newBuilder().setListServices("").build())
+                .getListServicesResponse()
+                .getServiceList()
+                .stream()
+                .map(service -> service.getName())
+                .toList();
+    }
+
     private static ServerReflectionResponse reflect(ServerReflectionRequest request) throws Exception {
+        return reflect(test.channel, request);
+    }
+
+    private static ServerReflectionResponse reflect(Channel channel, ServerReflectionRequest request) throws Exception {
         CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
-        StreamObserver<ServerReflectionRequest> call = ServerReflectionGrpc.newStub(test.channel)
+        StreamObserver<ServerReflectionRequest> call = ServerReflectionGrpc.newStub(channel)
                 .serverReflectionInfo(new StreamObserver<>() {
                     @Override
                     public void onNext(ServerReflectionResponse response) {

@@ -6,15 +6,19 @@ import com.google.protobuf.Timestamp;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
 import io.seckill.embedded.PostgresProcess;
 import io.seckill.embedded.SharedServers;
 import io.seckill.migrations.Database;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
+import io.seckill.server.access.AccessSettings;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
@@ -68,25 +72,49 @@ final class TestServer implements AutoCloseable {
             BatchSettings batch,
             Duration redisTimeout,
             AcknowledgePolicy acknowledge) {
-        this.redisUrl = redisUrl;
-        this.postgres = PostgresSettings.of(jdbcUrl, PostgresProcess.USER, "");
+        this(new ServerSettings(
+                ServerSettings.Grpc.local(0),
+                batch,
+                acknowledge,
+                new RedisSettings(URI.create(redisUrl), redisTimeout, 4),
+                PostgresSettings.of(jdbcUrl, PostgresProcess.USER, "")));
+    }
+
+    /** One that asks who calls; what it is called with here shows a token. */
+    TestServer(AccessSettings access, String token) {
+        this(fresh().withAccess(access), bearer(token));
+    }
+
+    TestServer(ServerSettings settings, ClientInterceptor... calls) {
+        this.redisUrl = settings.redis().url().toString();
+        this.postgres = settings.postgres();
         SchemaMigrator.migrate(postgres);
-        this.server = SeckillServer.start(
-                new ServerSettings(
-                        ServerSettings.Grpc.local(0),
-                        batch,
-                        acknowledge,
-                        new RedisSettings(URI.create(redisUrl), redisTimeout, 4),
-                        postgres),
-                Clock.systemUTC());
+        this.server = SeckillServer.start(settings, Clock.systemUTC());
         this.channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
+                .intercept(calls)
                 .build();
         this.buyer = SeckillServiceGrpc.newBlockingStub(channel);
         this.operator = ActivityServiceGrpc.newBlockingStub(channel);
         this.operations = OperationsServiceGrpc.newBlockingStub(channel);
         this.redis = connect(redisUrl);
         this.database = Database.open(postgres, "test");
+    }
+
+    /** Settings of a server on stores of its own. */
+    static ServerSettings fresh() {
+        return new ServerSettings(
+                ServerSettings.Grpc.local(0),
+                BatchSettings.defaults(),
+                RedisSettings.of(SharedServers.freshRedisUrl()),
+                PostgresSettings.of(SharedServers.freshJdbcUrl(), PostgresProcess.USER, ""));
+    }
+
+    /** Shows a token with every call. */
+    static ClientInterceptor bearer(String token) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        return MetadataUtils.newAttachHeadersInterceptor(headers);
     }
 
     static RedissonClient connect(String url) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /** Makes one line of the status and details that a call ended with. */
 public final class CallFailures {
@@ -71,6 +72,15 @@ public final class CallFailures {
         return false;
     }
 
+    private static Optional<SSLException> handshakeFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException ssl) {
+                return Optional.of(ssl);
+            }
+        }
+        return Optional.empty();
+    }
+
     private static String violations(BadRequest request) {
         return request.getFieldViolationsList().stream()
                 .map(violation -> violation.getField() + ": " + violation.getDescription())
@@ -82,6 +92,12 @@ public final class CallFailures {
         if (neverConnected(failure)) {
             return "no Seckill server answers at " + server
                     + "; start one with 'seckill up', or name another with --server";
+        }
+        Optional<SSLException> handshake = handshakeFailure(failure);
+        if (handshake.isPresent()) {
+            return "no TLS connection to " + server + ": "
+                    + oneLine(String.valueOf(handshake.get().getMessage()))
+                    + "; --ca names the certificates to trust, and --client-certificate the one to show";
         }
         if (code == Code.DEADLINE_EXCEEDED) {
             return "no answer from " + server + " within " + deadline.toMillis() + " ms; allow more with --deadline";

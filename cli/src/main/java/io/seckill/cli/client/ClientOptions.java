@@ -3,6 +3,7 @@ package io.seckill.cli.client;
 import io.seckill.settings.Faults;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of a command that calls a server. */
@@ -25,6 +26,9 @@ public final class ClientOptions {
             description = "The longest wait for its answer. Default: ${DEFAULT-VALUE}")
     private Duration deadline = Duration.ZERO;
 
+    @Mixin
+    private final CredentialOptions credentials = new CredentialOptions();
+
     @Option(names = "--json", description = "Print the answer as JSON, for scripts.")
     private boolean json;
 
@@ -34,6 +38,7 @@ public final class ClientOptions {
             faults.add("server", server, "HOST:PORT");
         }
         faults.checkRange("deadline in ms", deadline.toMillis(), MIN_DEADLINE_MILLIS, MAX_DEADLINE_MILLIS);
+        credentials.validate(faults);
     }
 
     public boolean json() {
@@ -42,6 +47,6 @@ public final class ClientOptions {
 
     /** A connection to the server; it is made at the first call. */
     public ServerConnection connect() {
-        return new ServerConnection(server, deadline);
+        return new ServerConnection(server, deadline, credentials.toCredentials());
     }
 }

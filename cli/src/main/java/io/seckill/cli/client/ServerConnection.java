@@ -2,7 +2,6 @@ package io.seckill.cli.client;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.ActivityServiceGrpc.ActivityServiceBlockingStub;
 import io.seckill.v1.OperationsServiceGrpc;
@@ -23,10 +22,15 @@ public final class ServerConnection implements AutoCloseable {
     private final Duration deadline;
     private final ManagedChannel channel;
 
+    /** One to a server that asks nobody who he is. */
     public ServerConnection(String server, Duration deadline) {
+        this(server, deadline, CallerCredentials.NONE);
+    }
+
+    ServerConnection(String server, Duration deadline, CallerCredentials credentials) {
         this.server = server;
         this.deadline = deadline;
-        this.channel = NettyChannelBuilder.forTarget(server).usePlaintext().build();
+        this.channel = credentials.channel(server);
     }
 
     /**

@@ -4,6 +4,18 @@ package io.seckill.server.failure;
 public enum Reason {
     /** Fields of the request break the rules. */
     INVALID_REQUEST,
+    /** The call does not say who makes it. */
+    NOT_AUTHENTICATED,
+    /** The token is not one that this server trusts. */
+    TOKEN_INVALID,
+    /** The token was good until some time ago. */
+    TOKEN_EXPIRED,
+    /** The server does not know with which keys tokens are signed now. */
+    TOKEN_KEYS_UNAVAILABLE,
+    /** No role of the caller's may call this method. */
+    ROLE_REQUIRED,
+    /** A buyer acted for another user. */
+    FOREIGN_USER,
     /** The request_id was used before with other content. */
     REQUEST_ID_REUSED,
     ACTIVITY_NOT_FOUND,

@@ -58,7 +58,8 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
     public StreamObserver<SeckillRequest> seckillStream(StreamObserver<SeckillResponse> observer) {
         ServerCallStreamObserver<SeckillResponse> client = (ServerCallStreamObserver<SeckillResponse>) observer;
         SeckillStreamCall[] self = new SeckillStreamCall[1];
-        SeckillStreamCall call = new SeckillStreamCall(seller, client, () -> openStreams.remove(self[0]));
+        SeckillStreamCall call =
+                new SeckillStreamCall(seller, client, Permit.ofThisCall(), () -> openStreams.remove(self[0]));
         self[0] = call;
         openStreams.add(call);
         call.start();

@@ -26,6 +26,7 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
 
     private final Seller seller;
     private final ServerCallStreamObserver<SeckillResponse> client;
+    private final Permit permit;
     private final Runnable ended;
     private int unanswered;
     private int owed;
@@ -33,10 +34,16 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     private boolean draining;
     private boolean over;
 
-    /** @param ended is run once when the call is over */
-    SeckillStreamCall(Seller seller, ServerCallStreamObserver<SeckillResponse> client, Runnable ended) {
+    /**
+     * One that was just begun.
+     *
+     * @param permit for which users the call may buy
+     * @param ended is run once when the call is over
+     */
+    SeckillStreamCall(Seller seller, ServerCallStreamObserver<SeckillResponse> client, Permit permit, Runnable ended) {
         this.seller = seller;
         this.client = client;
+        this.permit = permit;
         this.ended = ended;
         client.disableAutoRequest();
         client.setOnReadyHandler(this::readOn);
@@ -52,7 +59,14 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
         synchronized (this) {
             unanswered++;
         }
-        seller.sell(SeckillMessages.basket(request), new Message(request));
+        Message message = new Message(request);
+        try {
+            permit.require(request.getUserId());
+        } catch (RequestFailure e) {
+            message.answer(new Answer.Failed(e));
+            return;
+        }
+        seller.sell(SeckillMessages.basket(request), message);
     }
 
     @Override

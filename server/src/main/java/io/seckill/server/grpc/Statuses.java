@@ -92,11 +92,14 @@ final class Statuses {
         return switch (reason) {
             case INVALID_REQUEST, REQUEST_ID_REUSED, PAYMENT_ID_REUSED -> Code.INVALID_ARGUMENT;
             case ACTIVITY_NOT_FOUND, PRODUCT_NOT_FOUND, ORDER_NOT_FOUND, DEAD_LETTER_NOT_FOUND -> Code.NOT_FOUND;
+            case NOT_AUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED -> Code.UNAUTHENTICATED;
+            case ROLE_REQUIRED, FOREIGN_USER -> Code.PERMISSION_DENIED;
             case ALREADY_PREHEATED, ACTIVITY_ENDED, ORDER_NOT_PENDING -> Code.FAILED_PRECONDITION;
             case ACTIVITY_NOT_PREHEATED,
                     STOCK_UNAVAILABLE,
                     OUTCOME_UNKNOWN,
                     DATABASE_UNAVAILABLE,
+                    TOKEN_KEYS_UNAVAILABLE,
                     ORDER_NOT_RECORDED,
                     SHUTTING_DOWN -> Code.UNAVAILABLE;
             case OVERLOADED -> Code.RESOURCE_EXHAUSTED;
