@@ -1,6 +1,8 @@
 package io.seckill.server;
 
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.seckill.books.fallback.DatabaseSale;
@@ -20,6 +22,7 @@ import io.seckill.server.grpc.ActivityGrpcService;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
+import io.seckill.server.grpc.ShortDescriptions;
 import io.seckill.server.operations.Bookkeeping;
 import io.seckill.server.operations.DeadLetterFile;
 import io.seckill.server.operations.LetterDisposal;
@@ -130,7 +133,7 @@ public final class SeckillServer implements AutoCloseable {
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = GrpcEndpoint.of(
                 settings.grpc(),
-                List.of(seckillService, health.getHealthService()),
+                List.of(seckillService, this::healthService),
                 List.of(new ActivityGrpcService(activities, clock), operations(catalog)),
                 threads.operators());
     }
@@ -159,6 +162,10 @@ public final class SeckillServer implements AutoCloseable {
             database.close();
             throw e;
         }
+    }
+
+    private ServerServiceDefinition healthService() {
+        return ServerInterceptors.intercept(health.getHealthService(), new ShortDescriptions());
     }
 
     private OperationsGrpcService operations(SaleCatalog catalog) {

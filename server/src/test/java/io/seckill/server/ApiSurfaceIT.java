@@ -1,6 +1,7 @@
 package io.seckill.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.grpc.CallOptions;
@@ -53,15 +54,26 @@ class ApiSurfaceIT {
     }
 
     @Test
-    void reflectionListsTheServicesAndDescribesARequest() throws Exception {
-        ServerReflectionResponse services =
-                reflect(ServerReflectionRequest.newBuilder().setListServices("").build());
-        ServerReflectionResponse file = reflect(ServerReflectionRequest.newBuilder()
-                .setFileContainingSymbol("seckill.v1.SeckillRequest")
-                .build());
+    void healthOfAServiceWithALongNameIsNotFound() {
+        StatusRuntimeException failure = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> HealthGrpc.newBlockingStub(test.channel)
+                        .check(HealthCheckRequest.newBuilder()
+                                .setService("秒杀".repeat(10_000))
+                                .build()));
 
-        assertThat(services.getListServicesResponse().getServiceList())
-                .extracting(service -> service.getName())
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void reflectionListsTheServicesAndDescribesARequest() throws Exception {
+        ServerReflectionResponse file = reflect(
+                test,
+                ServerReflectionRequest.newBuilder()
+                        .setFileContainingSymbol("seckill.v1.SeckillRequest")
+                        .build());
+
+        assertThat(services(test))
                 .contains("seckill.v1.SeckillService", "seckill.v1.ActivityService", "seckill.v1.OperationsService");
         FileDescriptorProto descriptor =
                 FileDescriptorProto.parseFrom(file.getFileDescriptorResponse().getFileDescriptorProto(0));
@@ -98,7 +110,19 @@ class ApiSurfaceIT {
         }
     }
 
-    private static ServerReflectionResponse reflect(ServerReflectionRequest request) throws Exception {
+    /** The names of all services that a server offers. */
+    static List<String> services(TestServer test) throws Exception {
+        return reflect(
+                        test,
+                        ServerReflectionRequest.newBuilder().setListServices("").build())
+                .getListServicesResponse()
+                .getServiceList()
+                .stream()
+                .map(service -> service.getName())
+                .toList();
+    }
+
+    private static ServerReflectionResponse reflect(TestServer test, ServerReflectionRequest request) throws Exception {
         CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
         StreamObserver<ServerReflectionRequest> call = ServerReflectionGrpc.newStub(test.channel)
                 .serverReflectionInfo(new StreamObserver<>() {
