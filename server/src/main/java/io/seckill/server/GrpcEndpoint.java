@@ -10,6 +10,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.seckill.server.grpc.AdmissionInterceptor;
 import io.seckill.server.grpc.FailureInterceptor;
+import io.seckill.server.grpc.UnreadableRequests;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.OperationsServiceGrpc;
 import java.net.InetSocketAddress;
@@ -59,7 +60,8 @@ public final class GrpcEndpoint {
                         new InetSocketAddress(settings.host(), settings.port()), access.credentials())
                 .directExecutor()
                 .callExecutor(new OperatorsElsewhere(operators))
-                .addService(ProtoReflectionServiceV1.newInstance())
+                .addService(UnreadableRequests.answered(
+                        ProtoReflectionServiceV1.newInstance().bindService()))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                 .maxConnectionAge(MAX_CONNECTION_AGE_MINUTES, TimeUnit.MINUTES)
@@ -68,10 +70,10 @@ public final class GrpcEndpoint {
                 .permitKeepAliveTime(MIN_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
         access.guard(server);
-        forBuyers.forEach(server::addService);
+        forBuyers.forEach(service -> server.addService(UnreadableRequests.answered(service.bindService())));
         AdmissionInterceptor admission = new AdmissionInterceptor(MAX_OPERATOR_CALLS);
-        forOperators.forEach(service ->
-                server.addService(ServerInterceptors.intercept(service, new FailureInterceptor(), admission)));
+        forOperators.forEach(service -> server.addService(UnreadableRequests.answered(
+                ServerInterceptors.intercept(service, new FailureInterceptor(), admission))));
         return server.build();
     }
 

@@ -1,6 +1,8 @@
 package io.seckill.server;
 
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.seckill.books.fallback.DatabaseSale;
@@ -21,6 +23,7 @@ import io.seckill.server.grpc.ActivityGrpcService;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
+import io.seckill.server.grpc.ShortDescriptions;
 import io.seckill.server.operations.Bookkeeping;
 import io.seckill.server.operations.DeadLetterFile;
 import io.seckill.server.operations.LetterDisposal;
@@ -140,7 +143,7 @@ public final class SeckillServer implements AutoCloseable {
         this.grpc = GrpcEndpoint.of(
                 settings.grpc(),
                 access,
-                List.of(seckillService, health.getHealthService()),
+                List.of(seckillService, this::healthService),
                 List.of(new ActivityGrpcService(activities, clock), operations(catalog)),
                 threads.operators());
     }
@@ -176,6 +179,10 @@ public final class SeckillServer implements AutoCloseable {
             access.close();
             throw e;
         }
+    }
+
+    private ServerServiceDefinition healthService() {
+        return ServerInterceptors.intercept(health.getHealthService(), new ShortDescriptions());
     }
 
     private OperationsGrpcService operations(SaleCatalog catalog) {

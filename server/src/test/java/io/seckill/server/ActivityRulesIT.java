@@ -68,6 +68,13 @@ class ActivityRulesIT {
                 Arguments.of("activity.end_time", sale(1).clearEndTime()),
                 Arguments.of("activity.end_time", sale(1).setEndTime(timestamp(now.minusSeconds(7_200)))),
                 Arguments.of("activity.end_time", sale(1).setEndTime(sale(1).getStartTime())),
+                Arguments.of("activity.start_time", between("+10000-01-01T00:00:00Z", "+10000-01-02T00:00:00Z")),
+                Arguments.of("activity.end_time", between("9999-12-31T00:00:00Z", "+10000-01-01T00:00:00Z")),
+                Arguments.of("activity.start_time", between("+300000-01-01T00:00:00Z", "+300000-01-02T00:00:00Z")),
+                Arguments.of(
+                        "activity.start_time",
+                        sale(1).setStartTime(sale(1).getStartTime().toBuilder().setNanos(-1))),
+                Arguments.of("activity.currency_code", sale(1).setCurrencyCode("€".repeat(20_000))),
                 Arguments.of("activity.end_time", sale(1).setEndTime(timestamp(now.plusSeconds(86_400L * 400)))),
                 Arguments.of("activity.products", sale()),
                 Arguments.of("activity.products", sale(new long[1_001])),
@@ -124,6 +131,10 @@ class ActivityRulesIT {
                 .extracting(BadRequest.FieldViolation::getField)
                 .contains(field);
         assertThat(test.number("SELECT count(*) FROM activities")).isEqualTo(before);
+    }
+
+    private static Activity.Builder between(String start, String end) {
+        return sale(1).setStartTime(timestamp(Instant.parse(start))).setEndTime(timestamp(Instant.parse(end)));
     }
 
     private static RateLimits rates(int requests, long windowMillis, int perSecond) {

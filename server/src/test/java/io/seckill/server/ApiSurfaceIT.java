@@ -1,6 +1,7 @@
 package io.seckill.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.grpc.CallOptions;
@@ -54,15 +55,26 @@ class ApiSurfaceIT {
     }
 
     @Test
-    void reflectionListsTheServicesAndDescribesARequest() throws Exception {
-        ServerReflectionResponse services =
-                reflect(ServerReflectionRequest.newBuilder().setListServices("").build());
-        ServerReflectionResponse file = reflect(ServerReflectionRequest.newBuilder()
-                .setFileContainingSymbol("seckill.v1.SeckillRequest")
-                .build());
+    void healthOfAServiceWithALongNameIsNotFound() {
+        StatusRuntimeException failure = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> HealthGrpc.newBlockingStub(test.channel)
+                        .check(HealthCheckRequest.newBuilder()
+                                .setService("秒杀".repeat(10_000))
+                                .build()));
 
-        assertThat(services.getListServicesResponse().getServiceList())
-                .extracting(service -> service.getName())
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void reflectionListsTheServicesAndDescribesARequest() throws Exception {
+        ServerReflectionResponse file = reflect(
+                test.channel,
+                ServerReflectionRequest.newBuilder()
+                        .setFileContainingSymbol("seckill.v1.SeckillRequest")
+                        .build());
+
+        assertThat(services(test.channel))
                 .contains("seckill.v1.SeckillService", "seckill.v1.ActivityService", "seckill.v1.OperationsService");
         FileDescriptorProto descriptor =
                 FileDescriptorProto.parseFrom(file.getFileDescriptorResponse().getFileDescriptorProto(0));
@@ -109,10 +121,6 @@ class ApiSurfaceIT {
                 .stream()
                 .map(service -> service.getName())
                 .toList();
-    }
-
-    private static ServerReflectionResponse reflect(ServerReflectionRequest request) throws Exception {
-        return reflect(test.channel, request);
     }
 
     private static ServerReflectionResponse reflect(Channel channel, ServerReflectionRequest request) throws Exception {

@@ -14,7 +14,7 @@ public final class StockKeys {
     private static final String DATABASE_PREFIX = "database:seckill:";
     private static final int UUID_LENGTH = 36;
     private static final String STREAM_PREFIX = "stream:seckill:";
-    private static final Pattern STREAM = Pattern.compile(STREAM_PREFIX + "(\\{\\d+\\.\\d+}:)?(\\d{1,18})");
+    private static final Pattern STREAM = Pattern.compile(STREAM_PREFIX + "(\\{\\d+\\.\\d+}:)?(\\d{1,19})");
     private static final Pattern TAG = Pattern.compile(STREAM_PREFIX + "(\\{\\d+\\.\\d+}):.*");
 
     private StockKeys() {}
@@ -84,7 +84,14 @@ public final class StockKeys {
     /** The product that a stream is of, or empty if it is not named {@code stream:seckill:[{a.s}:]<product>}. */
     public static OptionalLong productOf(String stream) {
         Matcher matcher = STREAM.matcher(stream);
-        return matcher.matches() ? OptionalLong.of(Long.parseLong(matcher.group(2))) : OptionalLong.empty();
+        if (!matcher.matches()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(matcher.group(2)));
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty(); // beyond the largest id that a product can have
+        }
     }
 
     /** What decides the slot of a stream's key: streams of which it is equal may share one script call. */

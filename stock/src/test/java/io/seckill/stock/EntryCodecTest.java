@@ -34,6 +34,17 @@ class EntryCodecTest {
         });
     }
 
+    @Test
+    void lineOfTheProductWithTheLargestIdIsRead() {
+        StreamEntry entry =
+                new StreamEntry(StockKeys.stream(new ShardId(7, 0), Long.MAX_VALUE), "1767225600000-0", GOOD);
+
+        assertThat(EntryCodec.decode(entry))
+                .isInstanceOfSatisfying(
+                        DecodedEntry.OrderLine.class,
+                        line -> assertThat(line.productId()).isEqualTo(Long.MAX_VALUE));
+    }
+
     @ParameterizedTest
     @CsvSource(nullValues = "absent", textBlock = """
             order, absent

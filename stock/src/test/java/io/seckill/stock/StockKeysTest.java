@@ -30,6 +30,10 @@ class StockKeysTest {
         assertThat(StockKeys.productOf("stream:seckill:{7.0}:1001")).isEqualTo(OptionalLong.of(1001));
         assertThat(StockKeys.productOf("stream:seckill:1001")).isEqualTo(OptionalLong.of(1001));
         assertThat(StockKeys.productOf("stream:seckill:{7.0}:dlq")).isEmpty();
+        assertThat(StockKeys.productOf(StockKeys.stream(SHARD, Long.MAX_VALUE)))
+                .isEqualTo(OptionalLong.of(Long.MAX_VALUE));
+        assertThat(StockKeys.productOf("stream:seckill:{7.0}:9223372036854775808"))
+                .isEmpty();
         assertThat(StockKeys.productOf("orders")).isEmpty();
     }
 

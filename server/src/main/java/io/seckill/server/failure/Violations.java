@@ -9,12 +9,22 @@ public final class Violations {
     /** Field violations reported at most; a request can hold many more. */
     public static final int MAX_REPORTED = 20;
 
+    /** Characters of a value that are said again: an answer with more than a few thousand does not arrive at all. */
+    static final int MAX_SHOWN = 100;
+
     private final List<Violation> found = new ArrayList<>(0);
 
     public void add(String field, @Nullable Object value, String expected) {
         if (found.size() < MAX_REPORTED) {
-            found.add(new Violation(field, value + " (expected: " + expected + ")"));
+            found.add(new Violation(field, shown(String.valueOf(value)) + " (expected: " + expected + ")"));
         }
+    }
+
+    private static String shown(String value) {
+        int length = value.codePointCount(0, value.length());
+        return length <= MAX_SHOWN
+                ? value
+                : value.substring(0, value.offsetByCodePoints(0, MAX_SHOWN)) + "… of " + length + " characters";
     }
 
     public void checkRange(String field, long value, long min, long max) {

@@ -10,6 +10,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.seckill.server.failure.RequestFailure;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a call reach its service only if {@link MethodRules} says so of whoever makes it, and leaves its {@link Permit} in
@@ -63,7 +64,11 @@ public final class AccessInterceptor implements ServerInterceptor {
         }
 
         @Override
-        public void onMessage(Q request) {
+        public void onMessage(@Nullable Q request) {
+            if (request == null) { // bytes that are no request, which UnreadableRequests refuses
+                super.onMessage(request);
+                return;
+            }
             try {
                 rule.requireOwnUser(permit, request);
             } catch (RequestFailure e) {

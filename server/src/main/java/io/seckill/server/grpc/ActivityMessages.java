@@ -7,7 +7,6 @@ import io.seckill.v1.Activity;
 import io.seckill.v1.CreateActivityRequest;
 import io.seckill.v1.Product;
 import io.seckill.v1.RateLimits;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +18,11 @@ final class ActivityMessages {
     private static final String DEFAULT_CURRENCY = "CNY";
     private static final Duration DEFAULT_PAYMENT_TIMEOUT = Duration.ofMinutes(15);
     private static final Duration DEFAULT_USER_WINDOW = Duration.ofSeconds(1);
+
+    // What a google.protobuf.Timestamp may hold; the stores can hold it too.
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final int MAX_NANOS = 999_999_999;
 
     private ActivityMessages() {}
 
@@ -84,12 +88,17 @@ final class ActivityMessages {
     }
 
     private static Instant instant(String field, Timestamp timestamp, Violations violations) {
-        try {
-            return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
-        } catch (DateTimeException | ArithmeticException e) {
-            violations.add(field, timestamp.getSeconds() + " s", "a time between the years 1 and 9999");
+        long seconds = timestamp.getSeconds();
+        int nanos = timestamp.getNanos();
+        if (seconds < EARLIEST.getEpochSecond() || seconds > LATEST.getEpochSecond()) {
+            violations.add(field, seconds + " s", "a time between the years 1 and 9999");
             return Instant.EPOCH;
         }
+        if (nanos < 0 || nanos > MAX_NANOS) {
+            violations.add(field, nanos + " ns", "0.." + MAX_NANOS);
+            return Instant.EPOCH;
+        }
+        return Instant.ofEpochSecond(seconds, nanos);
     }
 
     static Activity message(io.seckill.server.activity.Activity activity, Instant now) {
