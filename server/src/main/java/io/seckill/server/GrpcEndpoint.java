@@ -6,6 +6,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.seckill.server.grpc.AdmissionInterceptor;
@@ -44,6 +45,23 @@ public final class GrpcEndpoint {
             List<BindableService> forBuyers,
             List<BindableService> forOperators,
             Executor operators) {
+        return of(settings, forBuyers, forOperators, operators, List.of());
+    }
+
+    /**
+     * A server that is not started yet and whose calls are watched.
+     *
+     * @param forBuyers services that never block
+     * @param forOperators services that block
+     * @param operators where those run
+     * @param tracers told of every call
+     */
+    public static Server of(
+            ServerSettings.Grpc settings,
+            List<BindableService> forBuyers,
+            List<BindableService> forOperators,
+            Executor operators,
+            List<ServerStreamTracer.Factory> tracers) {
         NettyServerBuilder server = NettyServerBuilder.forAddress(
                         new InetSocketAddress(settings.host(), settings.port()))
                 .directExecutor()
@@ -56,6 +74,7 @@ public final class GrpcEndpoint {
                 .maxRstFramesPerWindow(MAX_RST_FRAMES, RST_WINDOW_SECONDS)
                 .permitKeepAliveTime(MIN_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        tracers.forEach(server::addStreamTracerFactory);
         forBuyers.forEach(server::addService);
         AdmissionInterceptor admission = new AdmissionInterceptor(MAX_OPERATOR_CALLS);
         forOperators.forEach(service ->

@@ -1,6 +1,8 @@
 package io.seckill.server;
 
 import io.seckill.migrations.PostgresOptions;
+import io.seckill.observing.AdminOptions;
+import io.seckill.observing.AdminSettings;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
@@ -96,6 +98,9 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private final PostgresOptions postgres = new PostgresOptions();
 
     @Mixin
+    private final AdminOptions admin = new AdminOptions();
+
+    @Mixin
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     public ServerMain() {
@@ -119,6 +124,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         acknowledge.validate(faults);
         redis.validate(faults);
         postgres.validate(faults);
+        admin.validate(faults);
     }
 
     private BatchSettings batch() {
@@ -131,7 +137,8 @@ public final class ServerMain implements Callable<Integer>, Validated {
                 batch(),
                 acknowledge.toPolicy(),
                 redis.toSettings(),
-                postgres.toSettings());
+                postgres.toSettings(),
+                admin.toSettings(AdminSettings.USUAL_SERVER_PORT));
     }
 
     @Override

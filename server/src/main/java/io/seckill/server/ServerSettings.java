@@ -1,6 +1,7 @@
 package io.seckill.server;
 
 import io.seckill.migrations.PostgresSettings;
+import io.seckill.observing.AdminSettings;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
@@ -8,15 +9,25 @@ import java.time.Duration;
 
 /** Everything that a server is told when it starts. */
 public record ServerSettings(
-        Grpc grpc, BatchSettings batch, AcknowledgePolicy acknowledge, RedisSettings redis, PostgresSettings postgres) {
-    /** Settings with which buyers are told as soon as Redis has decided. */
+        Grpc grpc,
+        BatchSettings batch,
+        AcknowledgePolicy acknowledge,
+        RedisSettings redis,
+        PostgresSettings postgres,
+        AdminSettings admin) {
+    /** Settings with which buyers are told as soon as Redis has decided, and nothing is shown of it. */
     public ServerSettings(Grpc grpc, BatchSettings batch, RedisSettings redis, PostgresSettings postgres) {
-        this(grpc, batch, AcknowledgePolicy.IN_MEMORY, redis, postgres);
+        this(grpc, batch, AcknowledgePolicy.IN_MEMORY, redis, postgres, AdminSettings.off());
     }
 
     /** The same, with another policy. */
     public ServerSettings withAcknowledge(AcknowledgePolicy policy) {
-        return new ServerSettings(grpc, batch, policy, redis, postgres);
+        return new ServerSettings(grpc, batch, policy, redis, postgres, admin);
+    }
+
+    /** The same, shown elsewhere. */
+    public ServerSettings withAdmin(AdminSettings other) {
+        return new ServerSettings(grpc, batch, acknowledge, redis, postgres, other);
     }
 
     /**

@@ -15,6 +15,7 @@ import io.seckill.embedded.SharedServers;
 import io.seckill.migrations.Database;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
+import io.seckill.observing.AdminSettings;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
@@ -77,7 +78,8 @@ final class TestServer implements AutoCloseable {
                         batch,
                         acknowledge,
                         new RedisSettings(URI.create(redisUrl), redisTimeout, 4),
-                        postgres),
+                        postgres,
+                        AdminSettings.off()),
                 Clock.systemUTC());
         this.channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
