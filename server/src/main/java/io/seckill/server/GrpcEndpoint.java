@@ -6,6 +6,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.seckill.server.grpc.AdmissionInterceptor;
@@ -39,23 +40,25 @@ public final class GrpcEndpoint {
             List<BindableService> forBuyers,
             List<BindableService> forOperators,
             Executor operators) {
-        return of(settings, CallAccess.ofEverybody(), forBuyers, forOperators, operators);
+        return of(settings, CallAccess.ofEverybody(), forBuyers, forOperators, operators, List.of());
     }
 
     /**
      * A server that is not started yet.
      *
-     * @param access who may call
+     * @param access who gets in
      * @param forBuyers services that never block
      * @param forOperators services that block
      * @param operators where those run
+     * @param tracers told of every call
      */
     static Server of(
             ServerSettings.Grpc settings,
             CallAccess access,
             List<BindableService> forBuyers,
             List<BindableService> forOperators,
-            Executor operators) {
+            Executor operators,
+            List<ServerStreamTracer.Factory> tracers) {
         NettyServerBuilder server = NettyServerBuilder.forAddress(
                         new InetSocketAddress(settings.host(), settings.port()), access.credentials())
                 .directExecutor()
@@ -69,6 +72,7 @@ public final class GrpcEndpoint {
                 .maxRstFramesPerWindow(MAX_RST_FRAMES, RST_WINDOW_SECONDS)
                 .permitKeepAliveTime(MIN_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        tracers.forEach(server::addStreamTracerFactory);
         access.guard(server);
         forBuyers.forEach(service -> server.addService(UnreadableRequests.answered(service.bindService())));
         AdmissionInterceptor admission = new AdmissionInterceptor(MAX_OPERATOR_CALLS);

@@ -1,5 +1,6 @@
 package io.seckill.server;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -13,6 +14,9 @@ import io.seckill.books.reconcile.Reconciler;
 import io.seckill.books.recording.LineStore;
 import io.seckill.books.recording.PostgresAdvice;
 import io.seckill.migrations.Database;
+import io.seckill.observing.AdminEndpoint;
+import io.seckill.observing.AdminSettings;
+import io.seckill.observing.PartRegistry;
 import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
@@ -20,6 +24,7 @@ import io.seckill.server.activity.PoolCatchUp;
 import io.seckill.server.epochs.LossReporter;
 import io.seckill.server.epochs.Witness;
 import io.seckill.server.grpc.ActivityGrpcService;
+import io.seckill.server.grpc.CallMetrics;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
@@ -35,10 +40,12 @@ import io.seckill.server.orders.OrderWatches;
 import io.seckill.server.orders.Orders;
 import io.seckill.server.selling.AcknowledgeGuard;
 import io.seckill.server.selling.BacklogGuard;
+import io.seckill.server.selling.DecisionPath;
 import io.seckill.server.selling.Fallback;
 import io.seckill.server.selling.PoolProbe;
 import io.seckill.server.selling.SaleCatalog;
 import io.seckill.server.selling.Seller;
+import io.seckill.server.selling.SellingMetrics;
 import io.seckill.server.selling.StockView;
 import io.seckill.server.selling.StockWatches;
 import io.seckill.server.selling.ToldBuyers;
@@ -62,6 +69,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +87,7 @@ public final class SeckillServer implements AutoCloseable {
     private final StockRedis redis;
     private final CallAccess access;
     private final ServerThreads threads;
+    private final AdminEndpoint admin;
     private final OrderWatches orderWatches;
     private final PoolCatchUp catchUp;
     private final BacklogGuard backlog;
@@ -90,6 +99,7 @@ public final class SeckillServer implements AutoCloseable {
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server grpc;
+    private volatile boolean serving;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SeckillServer(
@@ -105,11 +115,14 @@ public final class SeckillServer implements AutoCloseable {
         this.acknowledge = acknowledge;
         this.access = access;
         this.threads = new ServerThreads(settings.postgres());
+        PartRegistry registry = new PartRegistry();
+        this.admin = new AdminEndpoint(settings.admin(), registry, () -> serving);
+        SellingMetrics metrics = new SellingMetrics(registry.meters());
         ActivityStore store = new ActivityStore(database);
         ActivityLedger ledger = new ActivityLedger(database);
         SaleCatalog catalog = new SaleCatalog(store::rules, threads.lookUps());
         PoolLedger pools = new PoolLedger(database.sql());
-        PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis);
+        PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis, metrics::granted);
         this.catchUp = new PoolCatchUp(pools, synchronizer);
         this.backlog = new BacklogGuard(
                 new StreamLengths(redis)::total, settings.batch().maxBacklog(), System::nanoTime);
@@ -119,7 +132,7 @@ public final class SeckillServer implements AutoCloseable {
                 catalog,
                 new PoolProbe(redis),
                 new ToldBuyers(database.sql(), redis),
-                new DatabaseSale(database.sql())::sell,
+                metrics.measured(new DatabaseSale(database.sql())::sell),
                 settings.batch(),
                 threads.fallback());
         this.seller = new Seller(
@@ -127,7 +140,10 @@ public final class SeckillServer implements AutoCloseable {
                 new ReserveScript(redis, settings.acknowledge()),
                 settings.batch(),
                 backlog,
-                new Seller.Watchers(acknowledge, witness, fallback));
+                new Seller.Watchers(acknowledge, witness, fallback),
+                metrics);
+        metrics.watchQueue(DecisionPath.REDIS, seller::waiting);
+        metrics.watchQueue(DecisionPath.DATABASE, fallback::waiting);
         OrderStore orderStore = new OrderStore(database.sql());
         this.orderWatches = new OrderWatches(orderStore);
         Orders orders = new Orders(
@@ -140,12 +156,17 @@ public final class SeckillServer implements AutoCloseable {
         this.stockWatches = new StockWatches(stock);
         this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls);
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
+        List<BindableService> forBuyers = List.of(seckillService, this::healthService);
+        List<BindableService> forOperators = List.of(new ActivityGrpcService(activities, clock), operations(catalog));
+        List<BindableService> services =
+                Stream.concat(forBuyers.stream(), forOperators.stream()).toList();
         this.grpc = GrpcEndpoint.of(
                 settings.grpc(),
                 access,
-                List.of(seckillService, this::healthService),
-                List.of(new ActivityGrpcService(activities, clock), operations(catalog)),
-                threads.operators());
+                forBuyers,
+                forOperators,
+                threads.operators(),
+                List.of(new CallMetrics(registry.meters(), services)));
     }
 
     /**
@@ -199,10 +220,13 @@ public final class SeckillServer implements AutoCloseable {
 
     private void listen() {
         try {
+            admin.start();
             grpc.start();
+        } catch (StartFailure e) {
+            closeUnstarted();
+            throw e;
         } catch (IOException e) {
-            threads.close();
-            stockWatches.close();
+            closeUnstarted();
             throw new StartFailure(
                     "cannot listen on " + settings.grpc().host() + ":"
                             + settings.grpc().port() + "; if the port is taken, choose another with --grpc-port",
@@ -215,12 +239,24 @@ public final class SeckillServer implements AutoCloseable {
         losses.start();
         orderWatches.start();
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
+        serving = true;
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
+    }
+
+    private void closeUnstarted() {
+        admin.close();
+        threads.close();
+        stockWatches.close();
     }
 
     /** The port that is listened on. */
     public int port() {
         return grpc.getPort();
+    }
+
+    /** The port on which metrics and health are shown, or {@link AdminSettings#OFF}. */
+    public int adminPort() {
+        return admin.port();
     }
 
     /** Drains: answers what was taken on, refuses what comes, and closes everything. Safe to call twice. */
@@ -229,6 +265,7 @@ public final class SeckillServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        serving = false;
         health.enterTerminalState();
         LockSupport.parkNanos(settings.grpc().drainWait().toNanos());
         grpc.shutdown();
@@ -245,6 +282,7 @@ public final class SeckillServer implements AutoCloseable {
         losses.close();
         stockWatches.close();
         access.close();
+        admin.close();
         redis.close();
         database.close();
         log.info("server stopped");

@@ -1,6 +1,8 @@
 package io.seckill.server;
 
 import io.seckill.migrations.PostgresOptions;
+import io.seckill.observing.AdminOptions;
+import io.seckill.observing.AdminSettings;
 import io.seckill.server.access.AccessOptions;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.settings.CommandRunner;
@@ -100,6 +102,9 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private final PostgresOptions postgres = new PostgresOptions();
 
     @Mixin
+    private final AdminOptions admin = new AdminOptions();
+
+    @Mixin
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     public ServerMain() {
@@ -124,6 +129,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         acknowledge.validate(faults);
         redis.validate(faults);
         postgres.validate(faults);
+        admin.validate(faults);
     }
 
     private BatchSettings batch() {
@@ -137,7 +143,8 @@ public final class ServerMain implements Callable<Integer>, Validated {
                 acknowledge.toPolicy(),
                 access.toSettings(),
                 redis.toSettings(),
-                postgres.toSettings());
+                postgres.toSettings(),
+                admin.toSettings(AdminSettings.USUAL_SERVER_PORT));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.seckill.server;
 
 import io.seckill.migrations.PostgresSettings;
+import io.seckill.observing.AdminSettings;
 import io.seckill.server.access.AccessSettings;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
@@ -14,30 +15,36 @@ public record ServerSettings(
         AcknowledgePolicy acknowledge,
         AccessSettings access,
         RedisSettings redis,
-        PostgresSettings postgres) {
+        PostgresSettings postgres,
+        AdminSettings admin) {
     /** Settings with which buyers are told as soon as Redis has decided. */
     public ServerSettings(Grpc grpc, BatchSettings batch, RedisSettings redis, PostgresSettings postgres) {
-        this(grpc, batch, AcknowledgePolicy.IN_MEMORY, AccessSettings.LOCAL, redis, postgres);
+        this(grpc, batch, AcknowledgePolicy.IN_MEMORY, redis, postgres);
     }
 
-    /** Settings with which whoever reaches the loopback interface may call. */
+    /** Settings with which whoever reaches the loopback interface may call, and nothing is shown of it. */
     public ServerSettings(
             Grpc grpc,
             BatchSettings batch,
             AcknowledgePolicy acknowledge,
             RedisSettings redis,
             PostgresSettings postgres) {
-        this(grpc, batch, acknowledge, AccessSettings.LOCAL, redis, postgres);
+        this(grpc, batch, acknowledge, AccessSettings.LOCAL, redis, postgres, AdminSettings.off());
     }
 
     /** The same, with another policy. */
     public ServerSettings withAcknowledge(AcknowledgePolicy policy) {
-        return new ServerSettings(grpc, batch, policy, access, redis, postgres);
+        return new ServerSettings(grpc, batch, policy, access, redis, postgres, admin);
     }
 
     /** The same, for other callers. */
     public ServerSettings withAccess(AccessSettings other) {
-        return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres);
+        return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres, admin);
+    }
+
+    /** The same, shown elsewhere. */
+    public ServerSettings withAdmin(AdminSettings other) {
+        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, other);
     }
 
     /**

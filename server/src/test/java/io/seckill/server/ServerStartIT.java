@@ -7,6 +7,7 @@ import io.seckill.embedded.FreePorts;
 import io.seckill.embedded.PostgresProcess;
 import io.seckill.embedded.SharedServers;
 import io.seckill.migrations.PostgresSettings;
+import io.seckill.observing.AdminSettings;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.settings.CommandRunner;
 import io.seckill.settings.StartFailure;
@@ -32,6 +33,23 @@ class ServerStartIT {
                     .isInstanceOf(StartFailure.class)
                     .hasMessageContaining("127.0.0.1:" + running.server.port())
                     .hasMessageContaining("--grpc-port");
+        }
+    }
+
+    @Test
+    void adminPortThatWasAskedForAndIsTakenIsNamed() {
+        try (TestServer running = new TestServer()) {
+            ServerSettings settings = new ServerSettings(
+                            ServerSettings.Grpc.local(0),
+                            BatchSettings.defaults(),
+                            RedisSettings.of(running.redisUrl),
+                            running.postgres)
+                    .withAdmin(AdminSettings.local(running.server.port()));
+
+            assertThatThrownBy(() -> SeckillServer.start(settings, Clock.systemUTC()))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining("127.0.0.1:" + running.server.port())
+                    .hasMessageContaining("--admin-port");
         }
     }
 
@@ -99,6 +117,8 @@ class ServerStartIT {
                         "--grpc-port",
                         "70000",
                         "--queue-limit=x",
+                        "--admin-port=-2",
+                        "--admin-host= ",
                         "--max-backlog=0",
                         "--acknowledge=disk",
                         "--replica-timeout=11s");
@@ -108,6 +128,8 @@ class ServerStartIT {
                 .contains("grpc-port: 70000 (expected: 0..65535)")
                 .contains("batch-size: 0 (expected: 1..1000)")
                 .contains("redis-url: ")
+                .contains("admin-port: -2 (expected: -1..65535)")
+                .contains("admin-host: ' ' (expected: a host name or address)")
                 .contains("'soon' is not a duration")
                 .contains("--queue-limit")
                 .contains("max-backlog: 0 (expected: 1..100000000)")

@@ -24,21 +24,25 @@ final class Backoff {
 
     private final StopSignal stop;
     private final RetryPolicy<Object> policy;
+    private final Runnable failed;
 
-    private Backoff(StopSignal stop, Duration longestDelay) {
+    private Backoff(StopSignal stop, Duration longestDelay, Runnable failed) {
         this.stop = stop;
         this.policy = RetryPolicy.builder()
                 .withBackoff(FIRST_DELAY, longestDelay)
                 .withMaxRetries(WITHOUT_LIMIT)
                 .build();
+        this.failed = failed;
     }
 
-    static Backoff forPostgres(StopSignal stop) {
-        return new Backoff(stop, LONGEST_DELAY);
+    /** @param failed is told of each attempt that failed */
+    static Backoff forPostgres(StopSignal stop, Runnable failed) {
+        return new Backoff(stop, LONGEST_DELAY, failed);
     }
 
-    static Backoff forRedis(StopSignal stop) {
-        return new Backoff(stop, LONGEST_DELAY_OF_REDIS);
+    /** @param failed is told of each attempt that failed */
+    static Backoff forRedis(StopSignal stop, Runnable failed) {
+        return new Backoff(stop, LONGEST_DELAY_OF_REDIS, failed);
     }
 
     /**
@@ -62,6 +66,7 @@ final class Backoff {
                     throw e;
                 }
                 execution.recordException(e);
+                failed.run();
                 log.warn(
                         "{} failed, attempt {}; trying again in {} s, nothing is lost: {}",
                         what,

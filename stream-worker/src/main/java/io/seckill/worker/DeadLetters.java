@@ -15,9 +15,11 @@ final class DeadLetters {
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
     private final DeadLetterScript script;
+    private final WorkerMetrics metrics;
 
-    DeadLetters(DeadLetterScript script) {
+    DeadLetters(DeadLetterScript script, WorkerMetrics metrics) {
         this.script = script;
+        this.metrics = metrics;
     }
 
     /**
@@ -33,6 +35,7 @@ final class DeadLetters {
             DeadLetterScript.Outcome outcome = Answers.await(
                     script.move(stream, id, refusal.reason().name(), detail, refusal.sqlState(), minAttempts));
             if (outcome instanceof DeadLetterScript.Outcome.Moved moved) {
+                metrics.setAside(refusal.reason());
                 report(refusal, moved.letterId());
             }
         } catch (StockUnavailableException e) {

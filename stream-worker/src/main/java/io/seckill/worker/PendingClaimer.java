@@ -17,13 +17,21 @@ final class PendingClaimer {
     private final EntryRecorder recorder;
     private final StopSignal stop;
     private final Pace pace;
+    private final WorkerMetrics metrics;
 
-    PendingClaimer(StreamGroup group, StreamReader reader, EntryRecorder recorder, StopSignal stop, Pace pace) {
+    PendingClaimer(
+            StreamGroup group,
+            StreamReader reader,
+            EntryRecorder recorder,
+            StopSignal stop,
+            Pace pace,
+            WorkerMetrics metrics) {
         this.group = group;
         this.reader = reader;
         this.recorder = recorder;
         this.stop = stop;
         this.pace = pace;
+        this.metrics = metrics;
     }
 
     /** Claims and records what is idle in one stream, page by page. */
@@ -42,6 +50,7 @@ final class PendingClaimer {
             boolean more = true;
             while (more && !stop.isAsked()) {
                 StreamGroup.Claimed page = group.claim(stream, minIdle, cursor, pageSize());
+                metrics.claimed(page.entries().size());
                 more = recorder.record(EntryRecorder.decode(page.entries())) && !page.isLast();
                 cursor = page.nextCursor();
             }

@@ -14,11 +14,13 @@ import java.util.concurrent.Executors;
  */
 final class ReadAhead implements AutoCloseable {
     private final StreamReader reader;
+    private final WorkerMetrics metrics;
     private final ExecutorService thread;
     private CompletableFuture<List<DecodedEntry>> next = CompletableFuture.completedFuture(List.of());
 
-    ReadAhead(StreamReader reader, String threadName) {
+    ReadAhead(StreamReader reader, WorkerMetrics metrics, String threadName) {
         this.reader = reader;
+        this.metrics = metrics;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread reads = new Thread(task, threadName);
             reads.setDaemon(true);
@@ -26,9 +28,14 @@ final class ReadAhead implements AutoCloseable {
         });
     }
 
+    /** Reads and decodes about a batch, see {@link StreamReader#read}. */
+    List<DecodedEntry> read(Duration longestWait) {
+        return metrics.read(EntryRecorder.decode(reader.read(longestWait)));
+    }
+
     /** Begins to read what is there, without waiting for entries. */
     void begin() {
-        next = CompletableFuture.supplyAsync(() -> EntryRecorder.decode(reader.read(Duration.ZERO)), thread);
+        next = CompletableFuture.supplyAsync(() -> read(Duration.ZERO), thread);
     }
 
     /** Returns what was read, once; fails as the reading did. Waits no longer than Redis is waited for. */

@@ -36,6 +36,7 @@ final class RefusedEntries {
     private final DeadLetters letters;
     private final Backoff backoff;
     private final int maxAttempts;
+    private final WorkerMetrics metrics;
 
     RefusedEntries(
             StreamGroup group,
@@ -43,13 +44,15 @@ final class RefusedEntries {
             LineRejection rejection,
             DeadLetters letters,
             Backoff backoff,
-            int maxAttempts) {
+            int maxAttempts,
+            WorkerMetrics metrics) {
         this.group = group;
         this.buyers = buyers;
         this.rejection = rejection;
         this.letters = letters;
         this.backoff = backoff;
         this.maxAttempts = maxAttempts;
+        this.metrics = metrics;
     }
 
     /**
@@ -66,6 +69,7 @@ final class RefusedEntries {
             long attempts = group.deliveries(
                     refusal.entry().source().stream(), refusal.entry().source().id());
             if (attempts < maxAttempts) {
+                metrics.retried(WorkerMetrics.Retried.ENTRY);
                 report(refusal, attempts);
                 return true;
             }

@@ -19,7 +19,7 @@ final class StreamDirectory {
     private final List<String> foreign;
     private final Interval interval;
     private List<ActivityStreams> activities = List.of();
-    private List<String> streams;
+    private volatile List<String> streams;
     private List<String> fenced = List.of();
     private boolean failing;
     private boolean full;
@@ -71,7 +71,7 @@ final class StreamDirectory {
         return interval.untilDue();
     }
 
-    /** The same list for as long as nothing has changed. */
+    /** The same list for as long as nothing has changed; for any thread. */
     List<String> streams() {
         return streams;
     }

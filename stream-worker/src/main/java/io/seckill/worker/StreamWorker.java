@@ -1,16 +1,24 @@
 package io.seckill.worker;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.seckill.books.recording.LineRejection;
 import io.seckill.books.recording.LineStore;
 import io.seckill.migrations.Database;
+import io.seckill.observing.AdminEndpoint;
+import io.seckill.observing.AdminSettings;
+import io.seckill.observing.PartRegistry;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.AcknowledgeScript;
 import io.seckill.stock.DeadLetterScript;
 import io.seckill.stock.ForgetConsumersScript;
 import io.seckill.stock.StockRedis;
 import io.seckill.stock.StreamGroup;
+import io.seckill.stock.StreamInspector;
+import io.seckill.worker.WorkerMetrics.Retried;
+import io.seckill.worker.upkeep.BooksMetrics;
 import io.seckill.worker.upkeep.BooksWatch;
 import io.seckill.worker.upkeep.Upkeep;
+import io.seckill.worker.upkeep.UpkeepMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -38,6 +46,8 @@ public final class StreamWorker implements AutoCloseable {
     private final Thread thread;
     private final Upkeep upkeep;
     private final BooksWatch books;
+    private final AdminEndpoint admin;
+    private final StreamSampler sampler;
     private volatile boolean endedInOrder;
     private boolean closed;
     private boolean drained;
@@ -45,14 +55,34 @@ public final class StreamWorker implements AutoCloseable {
     private StreamWorker(Stores stores, WorkerSettings settings, Clock clock) {
         this.stores = stores;
         this.drainTimeout = settings.pace().drainTimeout();
-        WorkLoop loop = loop(settings, clock);
+        PartRegistry registry = new PartRegistry();
+        MeterRegistry meters = registry.meters();
+        RedisClock redisClock = new RedisClock(clock);
+        Reading reading = Reading.of(stores, consumer, settings);
+        WorkLoop loop = loop(settings, clock, reading, new WorkerMetrics(meters, redisClock::now));
         this.thread = new Thread(() -> runToTheEnd(loop), "worker-" + consumer);
-        this.upkeep = new Upkeep("upkeep-" + consumer, stores.database().sql(), stores.scripts(), settings.upkeep());
+        this.upkeep = new Upkeep(
+                "upkeep-" + consumer,
+                stores.database().sql(),
+                stores.scripts(),
+                settings.upkeep(),
+                new UpkeepMetrics(meters));
+        Duration reconcileEvery = settings.upkeep().reconcileEvery();
         this.books = new BooksWatch(
                 "books-" + consumer,
                 stores.database().sql(),
                 stores.scripts(),
-                settings.upkeep().reconcileEvery());
+                reconcileEvery,
+                new BooksMetrics(meters, reconcileEvery));
+        StreamGroup asked = new StreamGroup(stores.scripts(), consumer);
+        this.sampler = new StreamSampler(
+                "samples-" + consumer,
+                meters,
+                reading.directory()::streams,
+                reading.away(),
+                new StreamInspector(stores.scripts()),
+                () -> redisClock.compare(asked::time));
+        this.admin = new AdminEndpoint(settings.admin(), registry, thread::isAlive);
         thread.setUncaughtExceptionHandler(
                 (ended, failure) -> log.error("worker {} has ended and must be started again", consumer, failure));
     }
@@ -95,6 +125,21 @@ public final class StreamWorker implements AutoCloseable {
         }
     }
 
+    /** What there is to read, and which of it can be. */
+    private record Reading(StreamGroup group, AwaySlots away, StreamDirectory directory) {
+        static Reading of(Stores stores, String consumer, WorkerSettings settings) {
+            LongSupplier ticker = System::nanoTime;
+            StreamGroup group = new StreamGroup(stores.reads(), consumer);
+            return new Reading(
+                    group,
+                    new AwaySlots(group, new Interval(ASK_AWAY_EVERY, ticker)),
+                    new StreamDirectory(
+                            new ActivityStore(stores.database().sql()),
+                            settings.streams(),
+                            new Interval(settings.pace().discoverEvery(), ticker)));
+        }
+    }
+
     /**
      * Connects and begins to work.
      *
@@ -102,39 +147,50 @@ public final class StreamWorker implements AutoCloseable {
      */
     public static StreamWorker start(WorkerSettings settings, Clock clock) {
         StreamWorker worker = new StreamWorker(Stores.open(settings), settings, clock);
+        try {
+            worker.admin.start();
+        } catch (StartFailure e) {
+            worker.admin.close();
+            worker.stores.close();
+            throw e;
+        }
         worker.thread.start();
         worker.upkeep.start();
         worker.books.start();
+        if (!settings.admin().isOff()) {
+            worker.sampler.start();
+        }
         return worker;
     }
 
-    private WorkLoop loop(WorkerSettings settings, Clock clock) {
+    private WorkLoop loop(WorkerSettings settings, Clock clock, Reading reading, WorkerMetrics metrics) {
         Pace pace = settings.pace();
         LongSupplier ticker = System::nanoTime;
-        Backoff postgres = Backoff.forPostgres(stop);
-        Backoff redis = Backoff.forRedis(stop);
-        StreamGroup group = new StreamGroup(stores.reads(), consumer);
+        Backoff postgres = Backoff.forPostgres(stop, () -> metrics.retried(Retried.POSTGRESQL));
+        Backoff redis = Backoff.forRedis(stop, () -> metrics.retried(Retried.REDIS));
+        StreamGroup group = reading.group();
+        AwaySlots away = reading.away();
         ActivityStore activities = new ActivityStore(stores.database().sql());
         PoolBuyers buyers = new PoolBuyers(stores.scripts());
         LineRejection rejection = new LineRejection(stores.database().sql());
-        AwaySlots away = new AwaySlots(group, new Interval(ASK_AWAY_EVERY, ticker));
         RefusedEntries refused = new RefusedEntries(
                 group,
                 buyers,
                 rejection,
-                new DeadLetters(new DeadLetterScript(stores.scripts())),
+                new DeadLetters(new DeadLetterScript(stores.scripts()), metrics),
                 postgres,
-                settings.failures().maxAttempts());
+                settings.failures().maxAttempts(),
+                metrics);
         EntryRecorder recorder = new EntryRecorder(
                 pace.batchSize(),
-                inserter(settings.failures(), group),
+                inserter(settings.failures(), group, metrics),
                 new Acknowledger(new AcknowledgeScript(stores.scripts()), away, redis),
                 refused,
                 new SupersededOrders(buyers, rejection, postgres),
                 postgres);
         StreamReader reader =
                 new StreamReader(group, away, pace.batchSize(), new Interval(LOOK_AT_BROKEN_EVERY, ticker));
-        PendingClaimer claimer = new PendingClaimer(group, reader, recorder, stop, pace);
+        PendingClaimer claimer = new PendingClaimer(group, reader, recorder, stop, pace, metrics);
         ConsumerJanitor janitor =
                 new ConsumerJanitor(new ForgetConsumersScript(stores.scripts()), consumer, pace.consumerGoneAfter());
         WorkLoop.Rounds rounds = new WorkLoop.Rounds(
@@ -146,17 +202,22 @@ public final class StreamWorker implements AutoCloseable {
                         stream -> away.unlessAway(stream, claimer::drain)),
                 new StreamRound(new Interval(TIDY_EVERY, ticker), stream -> away.unlessAway(stream, janitor::tidy)),
                 new DrainedActivities(group, away, activities, clock, new Interval(LOOK_FOR_DRAINED_EVERY, ticker)));
-        StreamDirectory directory =
-                new StreamDirectory(activities, settings.streams(), new Interval(pace.discoverEvery(), ticker));
         return new WorkLoop(
-                stop, redis, directory, reader, new ReadAhead(reader, "reads-" + consumer), recorder, rounds);
+                stop,
+                redis,
+                reading.directory(),
+                reader,
+                new ReadAhead(reader, metrics, "reads-" + consumer),
+                recorder,
+                rounds);
     }
 
-    private LineInserter inserter(FailureSettings failures, StreamGroup group) {
-        LineStore store = new LineStore(stores.database().sql());
+    private LineInserter inserter(FailureSettings failures, StreamGroup group, WorkerMetrics metrics) {
+        LineInserter store =
+                new MeasuredInserter(new LineStore(stores.database().sql()), metrics);
         return failures.injectedFailures() == 0
-                ? store::insert
-                : new InjectedFailures(store::insert, group, failures.injectedFailures());
+                ? store
+                : new InjectedFailures(store, group, failures.injectedFailures());
     }
 
     private void runToTheEnd(WorkLoop loop) {
@@ -167,6 +228,11 @@ public final class StreamWorker implements AutoCloseable {
     /** The name that {@code XINFO CONSUMERS} shows. */
     public String consumer() {
         return consumer;
+    }
+
+    /** The port on which metrics and health are shown, or {@link AdminSettings#OFF}. */
+    public int adminPort() {
+        return admin.port();
     }
 
     /** Waits until the worker has ended: because it was closed, or by a failure that it could not survive. */
@@ -194,6 +260,8 @@ public final class StreamWorker implements AutoCloseable {
         }
         upkeep.close();
         books.close();
+        sampler.close();
+        admin.close();
         stores.close();
         if (!joins(ABANDON_TIMEOUT)) {
             log.warn("thread {} does not end", thread.getName());

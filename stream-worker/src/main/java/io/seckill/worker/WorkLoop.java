@@ -58,7 +58,7 @@ final class WorkLoop implements Runnable {
         directory.refresh();
         reader.use(directory.streams());
         if (reader.hasStreams()) {
-            recordAll(EntryRecorder.decode(reader.read(longestWait())));
+            recordAll(ahead.read(longestWait()));
         } else {
             stop.await(longestWait());
         }

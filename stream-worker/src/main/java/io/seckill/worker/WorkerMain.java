@@ -1,6 +1,8 @@
 package io.seckill.worker;
 
 import io.seckill.migrations.PostgresOptions;
+import io.seckill.observing.AdminOptions;
+import io.seckill.observing.AdminSettings;
 import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
@@ -115,6 +117,9 @@ public final class WorkerMain implements Callable<Integer>, Validated {
     @Mixin
     private final FailureOptions failures = new FailureOptions();
 
+    @Mixin
+    private final AdminOptions admin = new AdminOptions();
+
     /** Runs until SIGTERM or SIGINT. */
     public static void main(String... args) {
         int exitCode =
@@ -141,6 +146,7 @@ public final class WorkerMain implements Callable<Integer>, Validated {
         postgres.validate(faults);
         upkeep.validate(faults);
         failures.validate(faults);
+        admin.validate(faults);
         faults.checkRange("batch-size", batchSize, 1, Pace.MAX_BATCH_SIZE);
         check(faults, "block", block, MIN_BLOCK, MAX_BLOCK);
         check(faults, "claim-idle", claimIdle, MIN_TIME, MAX_CLAIM_IDLE);
@@ -169,7 +175,8 @@ public final class WorkerMain implements Callable<Integer>, Validated {
                 streams,
                 new Pace(batchSize, block, claimIdle, discoverEvery, drainTimeout),
                 failures.toSettings(),
-                upkeep.toSettings());
+                upkeep.toSettings(),
+                admin.toSettings(AdminSettings.USUAL_WORKER_PORT));
     }
 
     @Override

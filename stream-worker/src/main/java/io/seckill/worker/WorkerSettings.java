@@ -1,6 +1,7 @@
 package io.seckill.worker;
 
 import io.seckill.migrations.PostgresSettings;
+import io.seckill.observing.AdminSettings;
 import io.seckill.stock.RedisSettings;
 import io.seckill.worker.upkeep.UpkeepSettings;
 import java.util.List;
@@ -16,30 +17,42 @@ public record WorkerSettings(
         List<String> streams,
         Pace pace,
         FailureSettings failures,
-        UpkeepSettings upkeep) {
+        UpkeepSettings upkeep,
+        AdminSettings admin) {
     public WorkerSettings {
         streams = List.copyOf(streams);
     }
 
-    /** A worker with the defaults that reads the streams of the activities. */
+    /** A worker with the defaults that reads the streams of the activities, and of which nothing is shown. */
     public static WorkerSettings of(RedisSettings redis, PostgresSettings postgres) {
         return new WorkerSettings(
-                redis, postgres, List.of(), Pace.DEFAULT, FailureSettings.DEFAULT, UpkeepSettings.DEFAULT);
+                redis,
+                postgres,
+                List.of(),
+                Pace.DEFAULT,
+                FailureSettings.DEFAULT,
+                UpkeepSettings.DEFAULT,
+                AdminSettings.off());
     }
 
     public WorkerSettings withStreams(List<String> others) {
-        return new WorkerSettings(redis, postgres, others, pace, failures, upkeep);
+        return new WorkerSettings(redis, postgres, others, pace, failures, upkeep, admin);
     }
 
     public WorkerSettings withPace(Pace other) {
-        return new WorkerSettings(redis, postgres, streams, other, failures, upkeep);
+        return new WorkerSettings(redis, postgres, streams, other, failures, upkeep, admin);
     }
 
     public WorkerSettings withFailures(FailureSettings other) {
-        return new WorkerSettings(redis, postgres, streams, pace, other, upkeep);
+        return new WorkerSettings(redis, postgres, streams, pace, other, upkeep, admin);
     }
 
     public WorkerSettings withUpkeep(UpkeepSettings other) {
-        return new WorkerSettings(redis, postgres, streams, pace, failures, other);
+        return new WorkerSettings(redis, postgres, streams, pace, failures, other, admin);
+    }
+
+    /** The same, shown elsewhere. */
+    public WorkerSettings withAdmin(AdminSettings other) {
+        return new WorkerSettings(redis, postgres, streams, pace, failures, upkeep, other);
     }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class BackoffTest {
     private final StopSignal stop = new StopSignal();
-    private final Backoff backoff = Backoff.forPostgres(stop);
+    private final AtomicInteger failures = new AtomicInteger();
+    private final Backoff backoff = Backoff.forPostgres(stop, failures::incrementAndGet);
     private final AtomicInteger attempts = new AtomicInteger();
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
@@ -34,6 +35,7 @@ class BackoffTest {
 
         assertThat(done).isTrue();
         assertThat(attempts).hasValue(3);
+        assertThat(failures).hasValue(2);
         // 1 s after the first failure and 2 s after the second.
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)).isBetween(2_900L, 6_000L);
     }

@@ -3,10 +3,12 @@ package io.seckill.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.seckill.books.reconcile.ActivityBooks;
 import io.seckill.books.reconcile.OpenBooks;
 import io.seckill.books.reconcile.Reconciler;
 import io.seckill.stock.StockKeys;
+import io.seckill.worker.upkeep.BooksMetrics;
 import io.seckill.worker.upkeep.BooksWatch;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,8 @@ class BooksWatchIT {
     private static final Duration EVERY = Duration.ofMillis(100);
 
     private final List<ActivityBooks> told = new CopyOnWriteArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final BooksMetrics metrics = new BooksMetrics(registry, EVERY);
     private Bed bed;
     private OpenBooks books;
 
@@ -46,12 +50,16 @@ class BooksWatchIT {
         Bed.Sale sale = bed.sale(7, 10, 1001);
         bed.sale(8, 10, 1001);
         sale.buy(1, 1001);
-        try (BooksWatch watch = new BooksWatch("books-test", books, EVERY, told::add)) {
+        try (BooksWatch watch = new BooksWatch("books-test", books, EVERY, metrics, told::add)) {
             watch.start();
             add(sale, 2);
             await().until(() -> told.size() == 1);
             assertThat(told.get(0).activityId()).isEqualTo(7);
             assertThat(told.get(0).products().get(0).terms().difference()).isEqualTo(-2);
+            assertThat(difference(7)).isEqualTo(-2);
+            assertThat(registry.get("seckill.reconcile.findings").gauge().value())
+                    .isPositive();
+            await().ignoreExceptions().until(() -> difference(8) == 0);
 
             add(sale, 1);
             await().until(() -> told.size() == 2);
@@ -59,6 +67,11 @@ class BooksWatchIT {
             await().until(() -> told.size() == 3);
 
             assertThat(told.get(2).addUp()).isTrue();
+            assertThat(difference(7)).isZero();
+            assertThat(registry.get("seckill.reconcile.findings").gauge().value())
+                    .isZero();
+            assertThat(registry.get("seckill.reconcile.age").timeGauge().value(TimeUnit.SECONDS))
+                    .isBetween(0.0, 30.0);
         }
     }
 
@@ -96,6 +109,13 @@ class BooksWatchIT {
 
         assertThat(books.after(0, 10)).containsExactly(7L);
         assertThat(books.after(7, 10)).isEmpty();
+    }
+
+    private double difference(long activity) {
+        return registry.get("seckill.reconcile.difference")
+                .tags("activity", Long.toString(activity), "product", "1001")
+                .gauge()
+                .value();
     }
 
     private void add(Bed.Sale sale, int units) {

@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.seckill.books.recording.LineStore;
 import io.seckill.books.recording.Refusal;
+import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.EntryCodec;
 import io.seckill.stock.ForgetConsumersScript;
 import io.seckill.stock.StockKeys;
 import io.seckill.stock.StreamEntry;
 import io.seckill.stock.StreamGroup;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +62,10 @@ class RedeliveryIT {
 
         assertThat(store.insert(List.of(EntryCodec.decode(entry), EntryCodec.decode(entry))))
                 .isEmpty();
-        assertThat(store.insert(List.of(EntryCodec.decode(entry)))).isEmpty();
+        List<DecodedEntry> before = new ArrayList<>();
+        assertThat(store.insert(List.of(EntryCodec.decode(entry)), before::addAll))
+                .isEmpty();
+        assertThat(before).containsExactly(EntryCodec.decode(entry));
         assertThat(bed.logs()).isEqualTo(1);
         assertThat(sale.persisted(1001)).isEqualTo(1);
     }

@@ -25,6 +25,7 @@ class WorkerMainTest {
                 "--claim-idle=5ms",
                 "--discover-every=2m",
                 "--reconcile-every=2h",
+                "--admin-port=70000",
                 "--drain-timeout=soon",
                 "--streams=stream:seckill:1001,stream:seckill:{7.0}:1001,orders",
                 "--redis-url=nowhere",
@@ -36,6 +37,7 @@ class WorkerMainTest {
                 .contains("block in ms: 3600000 (expected: 10..5000)")
                 .contains("claim-idle in ms: 5 (expected: 100..3600000)")
                 .contains("discover-every in ms: 120000 (expected: 100..60000)")
+                .contains("admin-port: 70000 (expected: -1..65535)")
                 .contains("reconcile-every in ms: 7200000 (expected: 1000..3600000)")
                 .contains("'soon' is not a duration")
                 .contains("streams: stream:seckill:{7.0}:1001 (expected: stream:seckill:PRODUCT")

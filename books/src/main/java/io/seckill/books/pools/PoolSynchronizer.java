@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 
 /**
  * Brings the pools in Redis to what PostgreSQL says. PostgreSQL is written first and remembers what Redis does not
@@ -26,13 +27,20 @@ public final class PoolSynchronizer {
     private final GrantScript grant;
     private final SwitchScript switches;
     private final TellReachScript tell;
+    private final LongConsumer granted;
 
     public PoolSynchronizer(PoolLedger ledger, StockRedis redis) {
+        this(ledger, redis, units -> {});
+    }
+
+    /** @param granted is told the units of each grant that enters its pool */
+    public PoolSynchronizer(PoolLedger ledger, StockRedis redis, LongConsumer granted) {
         this.ledger = ledger;
         this.prepare = new PrepareScript(redis);
         this.grant = new GrantScript(redis);
         this.switches = new SwitchScript(redis);
         this.tell = new TellReachScript(redis);
+        this.granted = granted;
     }
 
     /**
@@ -101,6 +109,9 @@ public final class PoolSynchronizer {
                         activityId,
                         outcome == GrantScript.Outcome.APPLIED || outcome == GrantScript.Outcome.ALREADY_APPLIED);
                 applied.add(grants.get(i).grantId());
+                if (outcome == GrantScript.Outcome.APPLIED) {
+                    granted.accept(grants.get(i).units());
+                }
             }
         }
         return applied;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
@@ -98,6 +99,17 @@ public final class LineStore {
      * @return nothing if all are recorded now; else those that contradict what is recorded, and then none was recorded
      */
     public List<Refusal> insert(List<? extends DecodedEntry> lines) {
+        return insert(lines, before -> {});
+    }
+
+    /**
+     * Records lines that may have been recorded before, and says which were.
+     *
+     * @param lines those that could be read, none malformed
+     * @param redelivered is told those that were recorded before, if any, once all are
+     * @return nothing if all are recorded now; else those that contradict what is recorded, and then none was recorded
+     */
+    public List<Refusal> insert(List<? extends DecodedEntry> lines, Consumer<List<DecodedEntry>> redelivered) {
         Set<Long> held = contested.among(lines);
         boolean maybeAllNew = held.isEmpty();
         while (true) {
@@ -106,7 +118,10 @@ public final class LineStore {
                     return List.of();
                 }
                 maybeAllNew = false;
-                sql.connection(connection -> inTransaction(connection, lines, held));
+                List<DecodedEntry> before = sql.connectionResult(connection -> inTransaction(connection, lines, held));
+                if (!before.isEmpty()) {
+                    redelivered.accept(before);
+                }
                 return List.of();
             } catch (RefusedException e) {
                 return e.refusals;
@@ -132,15 +147,18 @@ public final class LineStore {
     }
 
     /** The connection is taken beforehand: jOOQ's transaction asks a pool three times for one that is not to be had. */
-    private void inTransaction(Connection connection, List<? extends DecodedEntry> lines, Set<Long> held) {
-        on(connection).transaction(configuration -> insert(DSL.using(configuration), lines, held));
+    private List<DecodedEntry> inTransaction(
+            Connection connection, List<? extends DecodedEntry> lines, Set<Long> held) {
+        return on(connection).transactionResult(configuration -> insert(DSL.using(configuration), lines, held));
     }
 
     private DSLContext on(Connection connection) {
         return DSL.using(sql.configuration().derive(new DefaultConnectionProvider(connection)));
     }
 
-    private static void insert(DSLContext transaction, List<? extends DecodedEntry> lines, Set<Long> held) {
+    /** Returns those that were recorded before. */
+    private static List<DecodedEntry> insert(
+            DSLContext transaction, List<? extends DecodedEntry> lines, Set<Long> held) {
         if (!held.isEmpty()) {
             refuse(Contest.refusals(transaction, held, lines));
         }
@@ -150,15 +168,17 @@ public final class LineStore {
             transaction.execute(HOLD_ORDERS, (Object) others.toArray(UUID[]::new));
         }
         Map<EntryKey, String> inserted = insertLines(transaction, columns);
+        List<DecodedEntry> before = List.of();
         if (inserted.size() < lines.size()) {
-            List<Refusal> refusals =
-                    Redeliveries.refusals(transaction, lines.size() == 1, notIn(inserted.keySet(), lines));
+            before = notIn(inserted.keySet(), lines);
+            List<Refusal> refusals = Redeliveries.refusals(transaction, lines.size() == 1, before);
             if (!refusals.isEmpty()) {
                 ContestedActivities.requireHeld(transaction, refusals, held);
             }
             refuse(refusals);
         }
         Booking.of(transaction, lines, inserted).apply(transaction, held);
+        return before;
     }
 
     private static void refuse(List<Refusal> refusals) {

@@ -1,8 +1,13 @@
 package io.seckill.cli.up;
 
+import io.seckill.observing.AdminSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.worker.WorkerSettings;
 import java.util.function.UnaryOperator;
 
-/** What differs from the default settings of the server and the worker. */
-record PartSettings(AcknowledgePolicy acknowledge, UnaryOperator<WorkerSettings> worker) {}
+/**
+ * What differs from the default settings of the server and the worker.
+ *
+ * @param admin where the server is shown; the worker is on the next port
+ */
+record PartSettings(AcknowledgePolicy acknowledge, AdminSettings admin, UnaryOperator<WorkerSettings> worker) {}

@@ -7,9 +7,11 @@ import io.seckill.cli.terminal.Phases;
 import io.seckill.cli.terminal.Terminal;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
+import io.seckill.observing.AdminSettings;
 import io.seckill.server.SeckillServer;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
+import io.seckill.worker.StreamWorker;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -67,11 +69,12 @@ final class Up {
             phases.done(applied + " migrations applied");
             LocalParts parts = new LocalParts(redis, postgres, clock);
             // The server is opened last, so that it is the first to stop and the worker records what it sold.
-            opened.push(parts.startWorker(settings.worker()));
-            SeckillServer server = opened.push(
-                    parts.startServer(grpcPort, defaults -> defaults.withAcknowledge(settings.acknowledge())));
+            StreamWorker worker = opened.push(parts.startWorker(settings.worker()));
+            SeckillServer server = opened.push(parts.startServer(
+                    grpcPort,
+                    defaults -> defaults.withAcknowledge(settings.acknowledge()).withAdmin(settings.admin())));
             phases.done("server and worker started");
-            announce(data, server.port(), parts);
+            announce(data, server, worker, parts);
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             err.println("stopped; the data is kept");
@@ -86,7 +89,8 @@ final class Up {
                 : Map.of();
     }
 
-    private void announce(DataDirectory data, int port, LocalParts parts) {
+    private void announce(DataDirectory data, SeckillServer seller, StreamWorker worker, LocalParts parts) {
+        int port = seller.port();
         String command = Terminal.command();
         String server = port == DEFAULT_GRPC_PORT ? "" : " --server 127.0.0.1:" + port;
         PostgresSettings postgres = parts.postgres();
@@ -97,11 +101,19 @@ final class Up {
         out.println(
                 "  Redis       " + parts.redis().address() + "/" + parts.redis().database());
         out.println("  PostgreSQL  " + postgres.jdbcUrl() + ", user " + postgres.user());
+        announceMetrics("server", seller.adminPort());
+        announceMetrics("worker", worker.adminPort());
         out.println();
         out.println("In another terminal: make a sale, buy, look at the rows.");
         out.println("  " + command + " activity create --name 'First sale' --product 1001:100:9900 --preheat" + server);
         out.println("  " + command + " buy --activity 1 --user 42 --item 1001" + server);
         out.println("  " + command + " rows --jdbc-url " + postgres.jdbcUrl() + user);
         out.flush();
+    }
+
+    private void announceMetrics(String part, int port) {
+        if (port != AdminSettings.OFF) {
+            out.println("  " + part + "      http://" + settings.admin().host() + ":" + port + "/metrics");
+        }
     }
 }

@@ -2,6 +2,8 @@ package io.seckill.cli.up;
 
 import io.seckill.cli.terminal.Interruptible;
 import io.seckill.migrations.PostgresSettings;
+import io.seckill.observing.AdminOptions;
+import io.seckill.observing.AdminSettings;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
@@ -83,6 +85,9 @@ public final class UpCommand implements Callable<Integer>, Validated {
     private final AcknowledgeOptions acknowledge = new AcknowledgeOptions();
 
     @Mixin
+    private final AdminOptions admin = new AdminOptions();
+
+    @Mixin
     private final UpkeepOptions upkeep = new UpkeepOptions();
 
     @Mixin
@@ -96,6 +101,7 @@ public final class UpCommand implements Callable<Integer>, Validated {
     public void validate(Faults faults) {
         upkeep.validate(faults);
         failures.validate(faults);
+        admin.validate(faults);
         faults.checkRange("grpc-port", grpcPort, 0, MAX_PORT);
         if (redisUrl != null) {
             RedisOptions.validateUrl(redisUrl, faults);
@@ -115,13 +121,17 @@ public final class UpCommand implements Callable<Integer>, Validated {
         ExternalStores external = new ExternalStores(
                 Optional.ofNullable(redisUrl).map(RedisSettings::of),
                 Optional.ofNullable(jdbcUrl).map(url -> PostgresSettings.of(url, jdbcUser, jdbcPassword)));
+        AdminSettings shown = admin.toSettings(AdminSettings.USUAL_SERVER_PORT);
         Up up = new Up(
                 dataDir,
                 grpcPort,
                 external,
                 new PartSettings(
                         acknowledge.toPolicy(),
-                        worker -> worker.withFailures(failures.toSettings()).withUpkeep(upkeep.toSettings())),
+                        shown,
+                        worker -> worker.withFailures(failures.toSettings())
+                                .withUpkeep(upkeep.toSettings())
+                                .withAdmin(shown.next())),
                 Clock.systemUTC(),
                 commandLine.getOut(),
                 commandLine.getErr());

@@ -25,8 +25,7 @@ public final class ShortDescriptions implements ServerInterceptor {
                         if (description == null || description.length() <= MAX_LENGTH) {
                             super.close(status, trailers);
                         } else {
-                            super.close(
-                                    status.withDescription(new TextBudget(MAX_LENGTH).take(description)), trailers);
+                            super.close(status.withDescription(new TextBudget(MAX_LENGTH).take(description)), trailers);
                         }
                     }
                 },

@@ -80,7 +80,7 @@ public final class UnreadableRequests {
     /** Ends the call of one message that could not be read. */
     private static final class Refusing<Q> extends SimpleForwardingServerCallListener<Q> {
         private final ServerCall<Q, ?> call;
-        private boolean refused;
+        private boolean unreadable;
 
         Refusing(ServerCall<Q, ?> call, ServerCall.Listener<Q> listener) {
             super(listener);
@@ -89,22 +89,24 @@ public final class UnreadableRequests {
 
         @Override
         public void onMessage(@Nullable Q message) {
-            if (message != null) {
+            if (message == null) {
+                unreadable = true;
+            } else {
                 super.onMessage(message);
+            }
+        }
+
+        /** Not before this: whoever is cut off in the middle counts as one who resets calls, and loses the connection. */
+        @Override
+        public void onHalfClose() {
+            if (!unreadable) {
+                super.onHalfClose();
                 return;
             }
-            refused = true;
             String expected = "the request of " + call.getMethodDescriptor().getFullMethodName();
             StatusRuntimeException status = Statuses.exception(RequestFailure.invalid(
                     List.of(new Violation("request", "bytes that cannot be read (expected: " + expected + ")"))));
             call.close(status.getStatus(), Objects.requireNonNullElseGet(status.getTrailers(), Metadata::new));
-        }
-
-        @Override
-        public void onHalfClose() {
-            if (!refused) {
-                super.onHalfClose();
-            }
         }
     }
 }

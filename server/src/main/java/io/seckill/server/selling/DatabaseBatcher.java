@@ -66,6 +66,11 @@ final class DatabaseBatcher {
         sellUnlessSelling();
     }
 
+    /** Orders that wait for their transaction. */
+    int waiting() {
+        return waitingCount.get();
+    }
+
     private RequestFailure overloaded() {
         return RequestFailure.retryable(
                 Reason.OVERLOADED,
@@ -135,7 +140,7 @@ final class DatabaseBatcher {
             decisions
                     .get(i)
                     .ifPresentOrElse(
-                            decision -> next.order().decided(next.home(), decision),
+                            decision -> next.order().decided(DecisionPath.DATABASE, next.home(), decision),
                             () -> next.order().failed(recordedInPart()));
         }
     }

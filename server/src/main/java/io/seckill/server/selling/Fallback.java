@@ -94,6 +94,13 @@ public final class Fallback implements AutoCloseable {
                 .submit(home, order);
     }
 
+    /** Orders that wait to be sold from PostgreSQL. */
+    public int waiting() {
+        return batchers.asMap().values().stream()
+                .mapToInt(DatabaseBatcher::waiting)
+                .sum();
+    }
+
     /** Asks for every shard that fails, unless the last answer is still awaited. Does not wait. */
     private void ask() {
         tellTheRest();

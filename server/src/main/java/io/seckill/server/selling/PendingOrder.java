@@ -5,13 +5,15 @@ import io.seckill.stock.Decision;
 import io.seckill.stock.ReserveOrder;
 import io.seckill.stock.ShardId;
 
-/** An order that waits for its batch, and whoever waits for its answer. */
-record PendingOrder(ReserveOrder order, Caller caller) {
-    void decided(ShardId shard, Decision decision) {
+/** An order that waits for its batch, whoever waits for its answer, and where that is counted. */
+record PendingOrder(ReserveOrder order, Caller caller, SellingMetrics metrics) {
+    void decided(DecisionPath path, ShardId shard, Decision decision) {
+        metrics.decided(path, decision.outcome());
         caller.answer(new Answer.Decided(shard, order, decision));
     }
 
     void failed(RequestFailure failure) {
+        metrics.undecided(failure.reason());
         caller.answer(new Answer.Failed(failure));
     }
 }

@@ -35,7 +35,7 @@ final class ReserveBatcher {
     private static final Duration RETRY_LATER = Duration.ofSeconds(1);
 
     private final ShardId shard;
-    private final ReserveScript script;
+    private final MeasuredReserve script;
     private final BatchSettings settings;
     private final BooleanSupplier accepting;
     private final LongConsumer stale;
@@ -59,7 +59,7 @@ final class ReserveBatcher {
      */
     ReserveBatcher(
             ShardId shard,
-            ReserveScript script,
+            MeasuredReserve script,
             BatchSettings settings,
             BooleanSupplier accepting,
             LongConsumer stale,
@@ -115,6 +115,11 @@ final class ReserveBatcher {
             health.failed();
             batch.forEach(pending -> pending.failed(cannotSell()));
         }
+    }
+
+    /** Orders that wait for their call. */
+    int waiting() {
+        return waitingCount.get();
     }
 
     /** Only one thread at a time is here: the one that set {@code calling}. */
@@ -179,7 +184,7 @@ final class ReserveBatcher {
                 Decision decision = decided.decisions().get(i);
                 if (decided.kept() || !decision.outcome().tellsOfAnOrder()) {
                     witness.acknowledge(shard, sentEpoch, batch.get(i).order(), decision, decided);
-                    batch.get(i).decided(shard, decision);
+                    batch.get(i).decided(DecisionPath.REDIS, shard, decision);
                 } else {
                     batch.get(i).failed(notKept());
                 }

@@ -14,6 +14,7 @@ import io.seckill.stock.ShardId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +26,11 @@ public final class Seller {
     private static final Duration FORGET_BATCHER_AFTER = Duration.ofHours(1);
 
     private final SaleCatalog catalog;
-    private final ReserveScript script;
+    private final MeasuredReserve script;
     private final BatchSettings settings;
     private final BacklogGuard backlog;
     private final Watchers watchers;
+    private final SellingMetrics metrics;
     private final Cache<ShardId, ReserveBatcher> batchers = Caffeine.newBuilder()
             .maximumSize(MAX_BATCHERS)
             .expireAfterAccess(FORGET_BATCHER_AFTER)
@@ -40,12 +42,14 @@ public final class Seller {
             ReserveScript script,
             BatchSettings settings,
             BacklogGuard backlog,
-            Watchers watchers) {
+            Watchers watchers,
+            SellingMetrics metrics) {
         this.catalog = catalog;
-        this.script = script;
+        this.script = new MeasuredReserve(script, metrics);
         this.settings = settings;
         this.backlog = backlog;
         this.watchers = watchers;
+        this.metrics = metrics;
     }
 
     /**
@@ -81,12 +85,17 @@ public final class Seller {
                 sellWhenKnown(basket, rules, caller);
             }
         } catch (RequestFailure e) {
-            caller.answer(new Answer.Failed(e));
+            fail(caller, e);
         }
     }
 
+    private void fail(Caller caller, RequestFailure failure) {
+        metrics.undecided(failure.reason());
+        caller.answer(new Answer.Failed(failure));
+    }
+
     private void sellWhenKnown(Basket basket, CompletableFuture<Optional<SaleRules>> rules, Caller caller) {
-        CompletableFuture<Answer.Failed> refusal = rules.handle((found, failure) -> {
+        CompletableFuture<@Nullable RequestFailure> refusal = rules.handle((found, failure) -> {
             try {
                 if (failure != null) {
                     log.warn("the rules of activity {} cannot be read: {}", basket.activityId(), failure.toString());
@@ -98,12 +107,12 @@ public final class Seller {
                 sell(basket, found, caller);
                 return null;
             } catch (RequestFailure e) {
-                return new Answer.Failed(e);
+                return e;
             }
         });
-        CompletableFuture<Void> unused = refusal.thenAccept(failed -> {
-            if (failed != null) {
-                caller.answer(failed);
+        CompletableFuture<Void> unused = refusal.thenAccept(failure -> {
+            if (failure != null) {
+                fail(caller, failure);
             }
         });
     }
@@ -114,14 +123,15 @@ public final class Seller {
         ShardId shard = rules.homeOf(basket.userId());
         String orderId = UuidCreator.getTimeOrderedEpoch().toString();
         if (rules.closed()) {
-            caller.answer(new Answer.Decided(shard, basket.toOrder(orderId), Decision.ended()));
+            new PendingOrder(basket.toOrder(orderId), caller, metrics)
+                    .decided(DecisionPath.SERVER, shard, Decision.ended());
             return;
         }
         if (rules.epochOf(shard) == SaleRules.NO_EPOCH && !rules.reserve()) {
             throw ReserveBatcher.cannotSell(shard);
         }
         batchers.get(shard, key -> batcher(key, rules))
-                .submit(new PendingOrder(basket.toOrder(orderId), caller), rules.epochOf(shard));
+                .submit(new PendingOrder(basket.toOrder(orderId), caller, metrics), rules.epochOf(shard));
     }
 
     private ReserveBatcher batcher(ShardId shard, SaleRules rules) {
@@ -162,6 +172,13 @@ public final class Seller {
             }
         }
         violations.throwIfAny();
+    }
+
+    /** Orders that wait to be sent to Redis. */
+    public int waiting() {
+        return batchers.asMap().values().stream()
+                .mapToInt(ReserveBatcher::waiting)
+                .sum();
     }
 
     /** Refuses what comes from now on; what was taken on is still answered. */

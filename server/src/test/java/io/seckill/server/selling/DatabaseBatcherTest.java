@@ -2,6 +2,7 @@ package io.seckill.server.selling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.seckill.server.failure.Reason;
 import io.seckill.stock.Decision;
 import io.seckill.stock.ReserveOrder;
@@ -21,6 +22,8 @@ class DatabaseBatcherTest {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<Integer> batches = new ArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final SellingMetrics metrics = new SellingMetrics(registry);
     private boolean full;
     private final DatabaseBatcher batcher = new DatabaseBatcher(
             7,
@@ -73,7 +76,8 @@ class DatabaseBatcherTest {
                 new PendingOrder(
                         new ReserveOrder(
                                 1, UUID.randomUUID().toString(), requestId, List.of(new ReserveOrder.Line(1001, 1))),
-                        buyer));
+                        buyer,
+                        metrics));
     }
 
     private void runAll() {
@@ -91,6 +95,11 @@ class DatabaseBatcherTest {
         assertThat(tasks).hasSize(1);
         runAll();
         assertThat(batches).containsExactly(3, 1);
+        assertThat(registry.get("seckill.decisions")
+                        .tags("outcome", "ENDED", "path", "database")
+                        .counter()
+                        .count())
+                .isEqualTo(4);
         assertThat(buyers)
                 .allSatisfy(buyer -> assertThat(buyer.answers)
                         .singleElement()
@@ -105,7 +114,14 @@ class DatabaseBatcherTest {
             submit("r");
         }
         assertThat(submit("r").failure()).isEqualTo(Reason.OVERLOADED);
+        assertThat(batcher.waiting()).isEqualTo(MAX_WAITING);
+        assertThat(registry.get("seckill.undecided")
+                        .tag("reason", "OVERLOADED")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
         runAll();
+        assertThat(batcher.waiting()).isZero();
         Buyer later = submit("r");
         runAll();
         assertThat(later.answers).hasSize(1).first().isInstanceOf(Answer.Decided.class);
@@ -149,7 +165,9 @@ class DatabaseBatcherTest {
                 Runnable::run);
         Buyer buyer = new Buyer();
         broken.submit(
-                HOME, new PendingOrder(new ReserveOrder(1, "o", "r", List.of(new ReserveOrder.Line(1001, 1))), buyer));
+                HOME,
+                new PendingOrder(
+                        new ReserveOrder(1, "o", "r", List.of(new ReserveOrder.Line(1001, 1))), buyer, metrics));
         assertThat(buyer.failure()).isEqualTo(Reason.OUTCOME_UNKNOWN);
     }
 }

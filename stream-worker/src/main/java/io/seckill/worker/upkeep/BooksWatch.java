@@ -8,8 +8,10 @@ import io.seckill.books.recording.FailureKind;
 import io.seckill.stock.StockRedis;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,20 +31,23 @@ public final class BooksWatch implements AutoCloseable {
 
     private final Duration every;
     private final OpenBooks books;
+    private final BooksMetrics metrics;
     private final Consumer<ActivityBooks> changed;
     private final ScheduledThreadPoolExecutor executor;
     private final Map<Long, Map<Long, Difference>> wrong = new HashMap<>();
     private boolean failing;
 
     /** One that begins with {@link #start} and logs; {@code every} zero for one that never looks. */
-    public BooksWatch(String threadName, DSLContext sql, StockRedis redis, Duration every) {
-        this(threadName, new OpenBooks(sql, new Reconciler(sql, redis)), every, BooksLog::report);
+    public BooksWatch(String threadName, DSLContext sql, StockRedis redis, Duration every, BooksMetrics metrics) {
+        this(threadName, new OpenBooks(sql, new Reconciler(sql, redis)), every, metrics, BooksLog::report);
     }
 
     /** One that tells somebody else of what changed, on its thread. */
-    public BooksWatch(String threadName, OpenBooks books, Duration every, Consumer<ActivityBooks> changed) {
+    public BooksWatch(
+            String threadName, OpenBooks books, Duration every, BooksMetrics metrics, Consumer<ActivityBooks> changed) {
         this.every = every;
         this.books = books;
+        this.metrics = metrics;
         this.changed = changed;
         this.executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, threadName);
@@ -66,13 +71,16 @@ public final class BooksWatch implements AutoCloseable {
         try {
             long last = 0;
             List<Long> page;
+            Set<Long> open = new HashSet<>();
             do {
                 page = books.after(last, MAX_ACTIVITIES_PER_PAGE);
+                open.addAll(page);
                 for (long activityId : page) {
-                    books.addUp(activityId).ifPresent(this::compare);
+                    books.addUp(activityId).ifPresent(this::found);
                     last = activityId;
                 }
             } while (page.size() == MAX_ACTIVITIES_PER_PAGE && !executor.isShutdown());
+            metrics.looked(open);
             if (failing) {
                 log.info("adding up the books works again");
             }
@@ -90,6 +98,11 @@ public final class BooksWatch implements AutoCloseable {
             log.debug("adding up the books failed", e);
         }
         failing = true;
+    }
+
+    private void found(ActivityBooks found) {
+        metrics.found(found);
+        compare(found);
     }
 
     private void compare(ActivityBooks found) {

@@ -18,11 +18,13 @@ final class LossDetector implements Role {
     private final WatchedPools pools;
     private final PoolReader reader;
     private final Fences fences;
+    private final UpkeepMetrics metrics;
 
-    LossDetector(WatchedPools pools, PoolReader reader, Fences fences) {
+    LossDetector(WatchedPools pools, PoolReader reader, Fences fences, UpkeepMetrics metrics) {
         this.pools = pools;
         this.reader = reader;
         this.fences = fences;
+        this.metrics = metrics;
     }
 
     @Override
@@ -34,6 +36,7 @@ final class LossDetector implements Role {
     public boolean turn() {
         // PostgreSQL is read before Redis, since what is recorded in between was spent before.
         List<ExpectedPool> expected = pools.prepared();
+        metrics.pools(expected);
         for (int from = 0; from < expected.size(); from += POOLS_AT_ONCE) {
             compare(expected.subList(from, Math.min(from + POOLS_AT_ONCE, expected.size())));
         }

@@ -9,9 +9,11 @@ final class OrderExpirer implements Role {
     private static final Logger log = LoggerFactory.getLogger(OrderExpirer.class);
 
     private final OrderTransitions orders;
+    private final UpkeepMetrics metrics;
 
-    OrderExpirer(OrderTransitions orders) {
+    OrderExpirer(OrderTransitions orders, UpkeepMetrics metrics) {
         this.orders = orders;
+        this.metrics = metrics;
     }
 
     @Override
@@ -22,6 +24,7 @@ final class OrderExpirer implements Role {
     @Override
     public boolean turn() {
         int expired = orders.expireDue(OrderTransitions.MAX_EXPIRED_AT_ONCE);
+        metrics.expired(expired);
         if (expired > 0) {
             log.info("{} orders expired", expired);
         }

@@ -44,14 +44,14 @@ public final class Upkeep implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
 
     /** One that begins with {@link #start}, on a thread of this name. */
-    public Upkeep(String threadName, DSLContext sql, StockRedis redis, UpkeepSettings settings) {
+    public Upkeep(String threadName, DSLContext sql, StockRedis redis, UpkeepSettings settings, UpkeepMetrics metrics) {
         this.settings = settings;
         PoolLedger pools = new PoolLedger(sql);
-        PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis);
+        PoolSynchronizer synchronizer = new PoolSynchronizer(pools, redis, metrics::granted);
         Leftovers leftovers = new Leftovers(sql);
-        this.losses = losses(sql, redis, pools, settings.grace());
+        this.losses = losses(sql, redis, pools, settings.grace(), metrics);
         this.often = List.of(
-                new OrderExpirer(new OrderTransitions(sql)),
+                new OrderExpirer(new OrderTransitions(sql), metrics),
                 new StockBalancer(
                         new OpenSales(sql), new ActivityBalancer(sql, redis, synchronizer), pools, synchronizer),
                 new BuyerReleaser(new ReleasableOrders(sql), new ReleaseScript(redis)));
@@ -67,10 +67,11 @@ public final class Upkeep implements AutoCloseable {
     }
 
     /** In the order in which a loss is dealt with. */
-    private static List<Role> losses(DSLContext sql, StockRedis redis, PoolLedger pools, Duration grace) {
+    private static List<Role> losses(
+            DSLContext sql, StockRedis redis, PoolLedger pools, Duration grace, UpkeepMetrics metrics) {
         Fences fences = new Fences(sql);
         return List.of(
-                new LossDetector(new WatchedPools(sql), new PoolReader(redis), fences),
+                new LossDetector(new WatchedPools(sql), new PoolReader(redis), fences, metrics),
                 new EpochChanger(fences, new FenceScript(redis), new Sightings(sql), new EpochChange(sql), grace),
                 new PoolReplacer(new PoolReplacement(sql, redis, pools)));
     }
