@@ -88,6 +88,16 @@ class ForeignUserIT {
     }
 
     @Test
+    void aBuyersBytesThatNameNobodyAreAFaultOfTheRequest() {
+        byte[] unreadable = {0x0C};
+
+        RawCall.Result result =
+                RawCall.make(as("42", "buyer"), SeckillServiceGrpc.getGetOrderMethod(), List.of(unreadable), false);
+
+        assertThat(result.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    @Test
     void aBuyerBuysForItselfAndSeesTheStock() {
         SeckillServiceBlockingStub buyer = SeckillServiceGrpc.newBlockingStub(as("1", "buyer"));
 

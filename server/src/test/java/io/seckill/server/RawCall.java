@@ -1,8 +1,8 @@
 package io.seckill.server;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientCall;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -46,7 +46,7 @@ final class RawCall extends ClientCall.Listener<byte[]> {
      *
      * @param giveUp whether to give the call up as soon as everything is sent
      */
-    static Result make(ManagedChannel channel, MethodDescriptor<?, ?> method, List<byte[]> messages, boolean giveUp) {
+    static Result make(Channel channel, MethodDescriptor<?, ?> method, List<byte[]> messages, boolean giveUp) {
         ClientCall<byte[], byte[]> call = channel.newCall(
                 MethodDescriptor.newBuilder(new Bytes(), new Bytes())
                         .setType(method.getType())

@@ -44,11 +44,11 @@ class AcknowledgementsTest {
     @Test
     void aShortOrderInTheRoomOfALongOneIsWhole() {
         Acknowledgements ring = new Acknowledgements(1);
-        ReserveOrder long1 = basket(1, "a request id that takes some room");
-        ReserveOrder short2 =
+        ReserveOrder basket = basket(1, "a request id that takes some room");
+        ReserveOrder single =
                 new ReserveOrder(2, UUID.randomUUID().toString(), "", List.of(new ReserveOrder.Line(1001, 1)));
-        ring.add(KEY, long1, accepted(long1), STAND);
-        ring.add(KEY, short2, accepted(short2), STAND);
+        ring.add(KEY, basket, accepted(basket), STAND);
+        ring.add(KEY, single, accepted(single), STAND);
 
         assertThat(ring.of(KEY)).singleElement().satisfies(lines -> {
             assertThat(lines).hasSize(1);
