@@ -9,14 +9,24 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/** The metrics of one part, apart from those of other parts in the same process. Thread-safe. */
+/**
+ * The metrics of one part, apart from those of other parts in the same process; of one that shows none nothing is kept.
+ * Thread-safe.
+ */
 public final class PartRegistry implements AutoCloseable {
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry shown = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final MeterRegistry registry;
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final JvmHeapPressureMetrics pressure = new JvmHeapPressureMetrics();
+
+    /** Those of a part with these settings. */
+    public PartRegistry(AdminSettings settings) {
+        this.registry = settings.isOff() ? new CompositeMeterRegistry() : shown;
+    }
 
     /** Where meters are registered. */
     public MeterRegistry meters() {
@@ -37,7 +47,7 @@ public final class PartRegistry implements AutoCloseable {
 
     /** All metrics as they are now, in the text format of Prometheus. */
     public String scrape() {
-        return registry.scrape();
+        return shown.scrape();
     }
 
     /** Ends what listens to the process. Safe to call twice. */
@@ -46,5 +56,6 @@ public final class PartRegistry implements AutoCloseable {
         collections.close();
         pressure.close();
         registry.close();
+        shown.close();
     }
 }

@@ -17,7 +17,7 @@ class AdminEndpointIT {
     private final AdminEndpoint endpoint = endpoint(AdminSettings.local(0));
 
     private AdminEndpoint endpoint(AdminSettings settings) {
-        return new AdminEndpoint(settings, new PartRegistry(), () -> ready);
+        return new AdminEndpoint(settings, new PartRegistry(settings), () -> ready);
     }
 
     @AfterEach

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LabelledGaugeTest {
-    private final PartRegistry registry = new PartRegistry();
+    private final PartRegistry registry = new PartRegistry(AdminSettings.local(0));
     private final LabelledGauge gauge =
             new LabelledGauge(registry.meters(), "seckill.test.age", "A test", "seconds", Double::sum);
 

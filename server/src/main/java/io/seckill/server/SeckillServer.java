@@ -115,7 +115,7 @@ public final class SeckillServer implements AutoCloseable {
         this.acknowledge = acknowledge;
         this.access = access;
         this.threads = new ServerThreads(settings.postgres());
-        PartRegistry registry = new PartRegistry();
+        PartRegistry registry = new PartRegistry(settings.admin());
         this.admin = new AdminEndpoint(settings.admin(), registry, () -> serving);
         SellingMetrics metrics = new SellingMetrics(registry.meters());
         ActivityStore store = new ActivityStore(database);

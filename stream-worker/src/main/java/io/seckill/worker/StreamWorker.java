@@ -55,7 +55,7 @@ public final class StreamWorker implements AutoCloseable {
     private StreamWorker(Stores stores, WorkerSettings settings, Clock clock) {
         this.stores = stores;
         this.drainTimeout = settings.pace().drainTimeout();
-        PartRegistry registry = new PartRegistry();
+        PartRegistry registry = new PartRegistry(settings.admin());
         MeterRegistry meters = registry.meters();
         RedisClock redisClock = new RedisClock(clock);
         Reading reading = Reading.of(stores, consumer, settings);

@@ -86,7 +86,7 @@ class LoopsIT {
                 .addService(service)
                 .build()
                 .start();
-        return Connections.open(server.getPort(), 2);
+        return Connections.open(Address.of(server.getPort()), 2);
     }
 
     private static void isWhole(LoadResult result) {

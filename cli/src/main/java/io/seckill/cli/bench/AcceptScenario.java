@@ -4,6 +4,7 @@ import static io.seckill.cli.bench.Rows.ORDERS_PER_SECOND;
 
 import io.seckill.bench.ceiling.BareScriptClient;
 import io.seckill.bench.ceiling.PostgresOrders;
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.Samples;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
@@ -39,9 +40,9 @@ final class AcceptScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         Bed bed = context.withoutWorkers();
-        int echo = bed.echo();
-        int server = bed.server();
-        int unbatched = bed.server("--batch-size", "1");
+        Address echo = bed.echo();
+        Address server = bed.server();
+        Address unbatched = bed.server("--batch-size", "1");
         CeilingTrials ceilings = new CeilingTrials(context, bed);
         SaleTrials sales = new SaleTrials(context, bed);
         Samples samples = context.measure(

@@ -2,6 +2,7 @@ package io.seckill.cli.bench;
 
 import io.seckill.bench.RecordingWait;
 import io.seckill.bench.check.Recording;
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.LoadResult;
 import io.seckill.settings.StartFailure;
 import io.seckill.v1.SeckillResponse.Outcome;
@@ -38,13 +39,13 @@ final class Backlog {
      * @param discoverEvery how often the workers look for streams to read
      */
     static Backlog sell(
-            BenchContext context, Bed bed, int port, SaleTerms terms, Duration discoverEvery, Duration length)
+            BenchContext context, Bed bed, Address server, SaleTerms terms, Duration discoverEvery, Duration length)
             throws InterruptedException {
-        BenchSale sale = BenchSale.open(context, bed, port, terms);
+        BenchSale sale = BenchSale.open(context, bed, server, terms);
         new Recording(bed.database()).hold(sale.activityIds().get(0));
         LockSupport.parkNanos(discoverEvery.multipliedBy(LOOKS).toNanos());
         LoadResult sold = Loads.STREAMING.run(
-                port, new MixedBaskets(sale, context.settings().seed()), length);
+                server, new MixedBaskets(sale, context.settings().seed()), length);
         new SaleTrials(context, bed).requireOnly("backlog", sold, Outcome.ACCEPTED);
         return new Backlog(context, bed, sale, sold);
     }

@@ -1,6 +1,7 @@
 package io.seckill.cli.bench;
 
 import io.seckill.bench.check.StoreVersions;
+import io.seckill.bench.load.Address;
 import io.seckill.cli.local.LocalStores;
 import io.seckill.cli.terminal.CloseStack;
 import io.seckill.embedded.FreePorts;
@@ -42,7 +43,7 @@ final class Bed implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
     private final List<PartProcess> parts = new ArrayList<>();
-    private final Map<List<String>, Integer> servers = new HashMap<>();
+    private final Map<List<String>, Address> servers = new HashMap<>();
     private final CloseStack opened = new CloseStack();
     private final BenchContext context;
     private final Path dir;
@@ -95,12 +96,12 @@ final class Bed implements AutoCloseable {
         return new Bed(context, redisDirectives, postgresParameters);
     }
 
-    /** The port of a server with these flags beside those that it needs; started when first asked for. */
-    int server(String... flags) {
+    /** A server with these flags beside those that it needs; started when first asked for. */
+    Address server(String... flags) {
         return servers.computeIfAbsent(List.of(flags), this::startServer);
     }
 
-    private int startServer(List<String> flags) {
+    private Address startServer(List<String> flags) {
         int port = FreePorts.next();
         List<String> command = new ArrayList<>(List.of(
                 "server",
@@ -113,7 +114,7 @@ final class Bed implements AutoCloseable {
         command.addAll(stores());
         command.addAll(flags);
         start(command).awaitPort(port);
-        return port;
+        return Address.of(port);
     }
 
     /** Starts a worker with these flags beside those that it needs. */
@@ -124,14 +125,14 @@ final class Bed implements AutoCloseable {
         return start(command);
     }
 
-    /** The port of the socket with nothing behind it; started when first asked for. */
-    int echo() {
+    /** The socket with nothing behind it; started when first asked for. */
+    Address echo() {
         List<String> command = List.of("bench-echo", "--grpc-port");
         return servers.computeIfAbsent(command, absent -> {
             int port = FreePorts.next();
             start(List.of(command.get(0), command.get(1), Integer.toString(port)))
                     .awaitPort(port);
-            return port;
+            return Address.of(port);
         });
     }
 

@@ -6,8 +6,10 @@ import io.seckill.bench.check.CountingCheck;
 import io.seckill.bench.check.Held;
 import io.seckill.bench.check.HeldReader;
 import io.seckill.bench.check.SampleCheck;
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.NewBuyers;
 import io.seckill.bench.load.Tally;
+import io.seckill.cli.client.CallerCredentials;
 import io.seckill.cli.client.ServerConnection;
 import io.seckill.stock.ShardId;
 import io.seckill.stock.StockKeys;
@@ -42,11 +44,12 @@ final class BenchSale {
     /**
      * Makes and preheats them.
      *
-     * @param port of the server that will sell them; it knows their rules when this returns
+     * @param server that will sell them; it knows their rules when this returns
      */
-    static BenchSale open(BenchContext context, Bed bed, int port, SaleTerms terms) {
+    static BenchSale open(BenchContext context, Bed bed, Address server, SaleTerms terms) {
         List<Long> ids = new ArrayList<>();
-        try (ServerConnection connection = new ServerConnection("127.0.0.1:" + port, DEADLINE)) {
+        try (ServerConnection connection =
+                new ServerConnection(server.hostAndPort(), DEADLINE, CallerCredentials.of(server.token()))) {
             for (int i = 0; i < terms.activities(); i++) {
                 ids.add(open(connection, terms, context.clock().instant()));
             }

@@ -4,6 +4,7 @@ import io.seckill.bench.ceiling.BareScriptClient;
 import io.seckill.bench.ceiling.CeilingResult;
 import io.seckill.bench.ceiling.OneOrderKeys;
 import io.seckill.bench.ceiling.PostgresOrders;
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.NewBuyers;
 import io.seckill.bench.load.Trial;
 import io.seckill.bench.script.BenchScript;
@@ -16,14 +17,14 @@ record CeilingTrials(BenchContext context, Bed bed) {
     private static final int ONE_LINE = 1;
 
     /** Calls of a server that does nothing. */
-    Trial echo(String name, Load how, int port) {
+    Trial echo(String name, Load how, Address server) {
         NewBuyers buyers = new NewBuyers(
                 List.of(ANY_ACTIVITY),
                 List.of(ANY_PRODUCT),
                 ONE_LINE,
                 context.settings().seed());
         return (length, samples) ->
-                samples.add(name, how.run(port, buyers, length).perSecond());
+                samples.add(name, how.run(server, buyers, length).perSecond());
     }
 
     /** One call of a script that decides one order, without gRPC. */

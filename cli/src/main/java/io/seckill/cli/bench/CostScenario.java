@@ -1,6 +1,7 @@
 package io.seckill.cli.bench;
 
 import io.seckill.bench.check.PostgresCounters;
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.LoadResult;
 import io.seckill.bench.load.Samples;
 import io.seckill.bench.load.Trial;
@@ -51,7 +52,7 @@ final class CostScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         try (Bed bed = Bed.open(context, Map.of(), PostgresCounters.PARAMETERS)) {
-            int server = bed.server();
+            Address server = bed.server();
             bed.startWorker();
             PostgresCounters counters = new PostgresCounters(bed.database());
             try (AllocationMeter allocation = AllocationMeter.of(bed.pidOf(SERVER))) {
@@ -66,7 +67,7 @@ final class CostScenario implements Scenario {
 
     /** Sells and records at the same time, as fast as it goes. */
     private static Trial work(
-            BenchContext context, Bed bed, int port, PostgresCounters counters, AllocationMeter allocation) {
+            BenchContext context, Bed bed, Address server, PostgresCounters counters, AllocationMeter allocation) {
         CpuMeter cpu = new CpuMeter(Map.of(
                 SERVER,
                 bed.pidOf(SERVER),
@@ -78,13 +79,13 @@ final class CostScenario implements Scenario {
                 counters.mainProcess()));
         return (length, samples) -> {
             RedisCounters redis = new RedisCounters(bed);
-            BenchSale sale = BenchSale.open(context, bed, port, TERMS);
+            BenchSale sale = BenchSale.open(context, bed, server, TERMS);
             Map<String, Duration> before = cpu.read();
             long commandsBefore = redis.commands();
             long allocatedBefore = allocation.bytes();
             counters.reset();
             LoadResult sold = Loads.STREAMING.run(
-                    port, new MixedBaskets(sale, context.settings().seed()), length);
+                    server, new MixedBaskets(sale, context.settings().seed()), length);
             long allocated = allocation.bytes() - allocatedBefore;
             Backlog.awaitRecorded(bed, sale);
             long statements = counters.statements();
@@ -105,10 +106,10 @@ final class CostScenario implements Scenario {
     }
 
     /** Sells first and records then, so that what is in flight can be weighed. */
-    private static Trial memory(BenchContext context, Bed bed, int port) {
+    private static Trial memory(BenchContext context, Bed bed, Address server) {
         return (length, samples) -> {
             RedisCounters redis = new RedisCounters(bed);
-            Backlog backlog = Backlog.sell(context, bed, port, TERMS, DISCOVER_EVERY, length);
+            Backlog backlog = Backlog.sell(context, bed, server, TERMS, DISCOVER_EVERY, length);
             samples.add(IN_FLIGHT, redis.bytesOf(backlog.sale()) / (double) backlog.orders());
             backlog.record();
             samples.add(RECORDED, redis.bytesOf(backlog.sale()) / (double) backlog.orders());

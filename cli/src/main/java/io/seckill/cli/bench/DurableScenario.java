@@ -3,6 +3,7 @@ package io.seckill.cli.bench;
 import static io.seckill.cli.bench.Rows.ORDERS_PER_SECOND;
 
 import io.seckill.bench.ceiling.BareScriptClient;
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.Samples;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
@@ -34,8 +35,8 @@ final class DurableScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         try (Bed bed = Bed.open(context, Map.of("appendfsync", "always"))) {
-            int server = bed.server(ON_DISK);
-            int unbatched = bed.server(ON_DISK_ONE_BY_ONE);
+            Address server = bed.server(ON_DISK);
+            Address unbatched = bed.server(ON_DISK_ONE_BY_ONE);
             SaleTrials sales = new SaleTrials(context, bed);
             Samples samples = context.measure(
                     name(),

@@ -5,6 +5,7 @@ import static io.seckill.cli.bench.Rows.ORDERS_PER_SECOND;
 
 import io.seckill.bench.RecordingWait;
 import io.seckill.bench.check.RecordDelays;
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.Connections;
 import io.seckill.bench.load.LoadResult;
 import io.seckill.bench.load.NewBuyers;
@@ -51,7 +52,7 @@ final class EndToEndScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         try (Bed bed = Bed.open(context, Map.of())) {
-            int server = bed.server();
+            Address server = bed.server();
             bed.startWorker();
             Samples capacity = context.measure(name(), List.of(capacity(context, bed, server)));
             double perSecond = capacity.figure(CAPACITY).median();
@@ -70,11 +71,11 @@ final class EndToEndScenario implements Scenario {
     }
 
     /** As fast as it goes, until the last row is committed. */
-    private static Trial capacity(BenchContext context, Bed bed, int port) {
+    private static Trial capacity(BenchContext context, Bed bed, Address server) {
         return (length, samples) -> {
-            Opened opened = open(context, bed, port);
+            Opened opened = open(context, bed, server);
             long start = System.nanoTime();
-            LoadResult result = Loads.UNARY.run(port, opened.buyers(), length);
+            LoadResult result = Loads.UNARY.run(server, opened.buyers(), length);
             awaitRecording(context, bed, opened.sale());
             double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
             check(context, bed, opened, CAPACITY, result);
@@ -82,12 +83,12 @@ final class EndToEndScenario implements Scenario {
         };
     }
 
-    private static Trial fixedRate(BenchContext context, Bed bed, int port, int percent, double perSecond) {
+    private static Trial fixedRate(BenchContext context, Bed bed, Address server, int percent, double perSecond) {
         return (length, samples) -> {
-            Opened opened = open(context, bed, port);
+            Opened opened = open(context, bed, server);
             long before = RecordDelays.lastLine(bed.database());
             LoadResult result;
-            try (Connections connections = Connections.open(port, Loads.CONNECTIONS)) {
+            try (Connections connections = Connections.open(server, Loads.CONNECTIONS)) {
                 result = new OpenLoop(connections, perSecond * percent / WHOLE).run(opened.buyers(), length);
             }
             awaitRecording(context, bed, opened.sale());
@@ -104,10 +105,10 @@ final class EndToEndScenario implements Scenario {
     /** A sale whose first orders are recorded: the worker has found its streams, as it has when a sale opens. */
     private record Opened(BenchSale sale, NewBuyers buyers, LoadResult first) {}
 
-    private static Opened open(BenchContext context, Bed bed, int port) throws InterruptedException {
-        BenchSale sale = BenchSale.open(context, bed, port, SaleTerms.ENDLESS);
+    private static Opened open(BenchContext context, Bed bed, Address server) throws InterruptedException {
+        BenchSale sale = BenchSale.open(context, bed, server, SaleTerms.ENDLESS);
         NewBuyers buyers = sale.newBuyers(1);
-        try (Connections connections = Connections.open(port, 1)) {
+        try (Connections connections = Connections.open(server, 1)) {
             LoadResult first = new UnaryLoop(connections, 1).run(buyers, FIRST_ORDERS);
             awaitRecording(context, bed, sale);
             return new Opened(sale, buyers, first);

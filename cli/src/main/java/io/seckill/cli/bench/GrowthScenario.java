@@ -4,6 +4,7 @@ import static io.seckill.cli.bench.Rows.MILLIS;
 import static io.seckill.cli.bench.Rows.ORDERS_PER_SECOND;
 import static io.seckill.cli.bench.SaleTerms.ENDLESS;
 
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.Trial;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
@@ -41,7 +42,7 @@ final class GrowthScenario implements Scenario {
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         List<Measurement> measurements = new ArrayList<>();
         Bed bed = context.withoutWorkers();
-        int server = bed.server();
+        Address server = bed.server();
         for (List<GrowthTrial> family : families(context)) {
             List<Trial> trials = new ArrayList<>();
             for (GrowthTrial each : family) {

@@ -1,5 +1,6 @@
 package io.seckill.cli.bench;
 
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.Connections;
 import io.seckill.bench.load.LoadResult;
 import io.seckill.bench.load.Requests;
@@ -54,8 +55,8 @@ record GrowthTrial(String name, int connections, SaleTerms terms, int basketSize
     }
 
     /** The same calls of a server that does nothing. */
-    Trial onEcho(BenchContext context, Bed bed, int port) {
-        return new CeilingTrials(context, bed).echo(echo(), this::load, port);
+    Trial onEcho(BenchContext context, Bed bed, Address server) {
+        return new CeilingTrials(context, bed).echo(echo(), this::load, server);
     }
 
     /** What the latency is called. */
@@ -64,11 +65,11 @@ record GrowthTrial(String name, int connections, SaleTerms terms, int basketSize
     }
 
     /** On a sale of its own each time. */
-    Trial on(BenchContext context, Bed bed, int port) {
+    Trial on(BenchContext context, Bed bed, Address server) {
         return (length, samples) -> {
-            BenchSale sale = BenchSale.open(context, bed, port, terms);
+            BenchSale sale = BenchSale.open(context, bed, server, terms);
             sale.shards().forEach(shard -> BuyersBefore.fill(bed, shard, buyersBefore));
-            LoadResult result = load(port, sale.newBuyers(basketSize), length);
+            LoadResult result = load(server, sale.newBuyers(basketSize), length);
             new SaleTrials(context, bed).requireOnly(name, result, Outcome.ACCEPTED);
             sale.check(name, buyersBefore * sale.shards().size(), result.tally());
             bed.remove(sale.keysButPools());
@@ -77,13 +78,13 @@ record GrowthTrial(String name, int connections, SaleTerms terms, int basketSize
         };
     }
 
-    private LoadResult load(int port, Requests requests, Duration length) throws InterruptedException {
+    private LoadResult load(Address server, Requests requests, Duration length) throws InterruptedException {
         if (connections == STREAMS) {
-            try (Connections streams = Connections.open(port, Loads.CONNECTIONS)) {
+            try (Connections streams = Connections.open(server, Loads.CONNECTIONS)) {
                 return new StreamLoop(streams, Loads.STREAM_WINDOW).run(requests, length);
             }
         }
-        try (Connections open = Connections.open(port, connections)) {
+        try (Connections open = Connections.open(server, connections)) {
             return new UnaryLoop(open, IN_FLIGHT).run(requests, length);
         }
     }

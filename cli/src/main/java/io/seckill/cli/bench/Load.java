@@ -1,5 +1,6 @@
 package io.seckill.cli.bench;
 
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.LoadResult;
 import io.seckill.bench.load.Requests;
 import java.time.Duration;
@@ -8,5 +9,5 @@ import java.time.Duration;
 @FunctionalInterface
 interface Load {
     /** Loads a server for so long. */
-    LoadResult run(int port, Requests requests, Duration length) throws InterruptedException;
+    LoadResult run(Address server, Requests requests, Duration length) throws InterruptedException;
 }

@@ -1,5 +1,6 @@
 package io.seckill.cli.bench;
 
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.Connections;
 import io.seckill.bench.load.LoadResult;
 import io.seckill.bench.load.Requests;
@@ -12,16 +13,16 @@ import java.util.Locale;
 enum Loads implements Load {
     UNARY {
         @Override
-        public LoadResult run(int port, Requests requests, Duration length) throws InterruptedException {
-            try (Connections connections = Connections.open(port, CONNECTIONS)) {
+        public LoadResult run(Address server, Requests requests, Duration length) throws InterruptedException {
+            try (Connections connections = Connections.open(server, CONNECTIONS)) {
                 return new UnaryLoop(connections, UNARY_IN_FLIGHT).run(requests, length);
             }
         }
     },
     STREAMING {
         @Override
-        public LoadResult run(int port, Requests requests, Duration length) throws InterruptedException {
-            try (Connections connections = Connections.open(port, CONNECTIONS)) {
+        public LoadResult run(Address server, Requests requests, Duration length) throws InterruptedException {
+            try (Connections connections = Connections.open(server, CONNECTIONS)) {
                 return new StreamLoop(connections, STREAM_WINDOW).run(requests, length);
             }
         }

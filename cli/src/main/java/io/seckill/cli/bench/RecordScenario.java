@@ -4,6 +4,7 @@ import static io.seckill.cli.bench.Rows.ORDERS_PER_SECOND;
 
 import io.seckill.bench.ceiling.CopiedRows;
 import io.seckill.bench.ceiling.RowByRow;
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.Samples;
 import io.seckill.bench.load.Trial;
 import io.seckill.bench.report.Measurement;
@@ -38,7 +39,7 @@ final class RecordScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         try (Bed bed = Bed.open(context, Map.of())) {
-            int server = bed.server();
+            Address server = bed.server();
             bed.startWorker("--discover-every", DISCOVER_EVERY.toMillis() + "ms");
             Samples samples = context.measure(name(), List.of(recordAndCompare(context, bed, server)));
             Rows rows = new Rows(name(), samples);
@@ -55,10 +56,10 @@ final class RecordScenario implements Scenario {
     }
 
     /** The ceilings take the rows that were recorded just before. */
-    private static Trial recordAndCompare(BenchContext context, Bed bed, int port) {
+    private static Trial recordAndCompare(BenchContext context, Bed bed, Address server) {
         SaleTerms terms = SaleTerms.ENDLESS.withProducts(PRODUCTS);
         return (length, samples) -> {
-            Backlog backlog = Backlog.sell(context, bed, port, terms, DISCOVER_EVERY, length);
+            Backlog backlog = Backlog.sell(context, bed, server, terms, DISCOVER_EVERY, length);
             double seconds = backlog.record();
             samples.add(RECORD, backlog.orders() / seconds);
             samples.add(RECORD_LINES, backlog.lines() / seconds);

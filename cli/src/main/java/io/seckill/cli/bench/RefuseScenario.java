@@ -2,6 +2,7 @@ package io.seckill.cli.bench;
 
 import static io.seckill.cli.bench.Rows.ANSWERS_PER_SECOND;
 
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.Samples;
 import io.seckill.bench.report.Measurement;
 import io.seckill.bench.report.Target;
@@ -33,8 +34,8 @@ final class RefuseScenario implements Scenario {
     @Override
     public List<Measurement> run(BenchContext context) throws InterruptedException {
         Bed bed = context.withoutWorkers();
-        int echo = bed.echo();
-        int server = bed.server();
+        Address echo = bed.echo();
+        Address server = bed.server();
         SaleTrials sales = new SaleTrials(context, bed);
         Samples samples = context.measure(
                 name(),

@@ -1,5 +1,6 @@
 package io.seckill.cli.bench;
 
+import io.seckill.bench.load.Address;
 import io.seckill.bench.load.Connections;
 import io.seckill.bench.load.LoadResult;
 import io.seckill.bench.load.NewBuyers;
@@ -19,10 +20,10 @@ record SaleTrials(BenchContext context, Bed bed) {
     private static final Duration BUYING_BEFORE = Duration.ofMillis(500);
 
     /** Everybody gets what he asks for. */
-    Trial accepted(String name, Loads how, int port) {
+    Trial accepted(String name, Load how, Address server) {
         return (length, samples) -> {
-            BenchSale sale = BenchSale.open(context, bed, port, SaleTerms.ENDLESS);
-            LoadResult result = how.run(port, sale.newBuyers(1), length);
+            BenchSale sale = BenchSale.open(context, bed, server, SaleTerms.ENDLESS);
+            LoadResult result = how.run(server, sale.newBuyers(1), length);
             requireOnly(name, result, Outcome.ACCEPTED);
             sale.check(name, result.tally());
             bed.remove(sale.keysButPools());
@@ -31,10 +32,10 @@ record SaleTrials(BenchContext context, Bed bed) {
     }
 
     /** There is nothing to sell. */
-    Trial soldOut(String name, Loads how, int port) {
+    Trial soldOut(String name, Load how, Address server) {
         return (length, samples) -> {
-            BenchSale sale = BenchSale.open(context, bed, port, SaleTerms.ENDLESS.withStock(0));
-            LoadResult result = how.run(port, sale.newBuyers(1), length);
+            BenchSale sale = BenchSale.open(context, bed, server, SaleTerms.ENDLESS.withStock(0));
+            LoadResult result = how.run(server, sale.newBuyers(1), length);
             requireOnly(name, result, Outcome.SOLD_OUT);
             sale.check(name, result.tally());
             bed.remove(sale.keysButPools());
@@ -43,12 +44,12 @@ record SaleTrials(BenchContext context, Bed bed) {
     }
 
     /** There is enough, but everybody who asks has bought already. */
-    Trial atLimit(String name, Loads how, int port) {
+    Trial atLimit(String name, Load how, Address server) {
         return (length, samples) -> {
-            BenchSale sale = BenchSale.open(context, bed, port, SaleTerms.ENDLESS);
+            BenchSale sale = BenchSale.open(context, bed, server, SaleTerms.ENDLESS);
             Queue<SeckillRequest> bought = new ConcurrentLinkedQueue<>();
-            LoadResult before = buyBefore(sale, port, length, bought);
-            LoadResult result = how.run(port, new SameBuyers(List.copyOf(bought)), length);
+            LoadResult before = buyBefore(sale, server, length, bought);
+            LoadResult result = how.run(server, new SameBuyers(List.copyOf(bought)), length);
             requireOnly(name, result, Outcome.LIMIT_REACHED);
             sale.check(name, before.tally(), result.tally());
             bed.remove(sale.keysButPools());
@@ -57,11 +58,11 @@ record SaleTrials(BenchContext context, Bed bed) {
     }
 
     /** Without a request id: what they send later is another request then. */
-    private static LoadResult buyBefore(BenchSale sale, int port, Duration length, Queue<SeckillRequest> bought)
+    private static LoadResult buyBefore(BenchSale sale, Address server, Duration length, Queue<SeckillRequest> bought)
             throws InterruptedException {
         NewBuyers buyers = sale.newBuyers(1);
         Duration time = length.compareTo(BUYING_BEFORE) < 0 ? length : BUYING_BEFORE;
-        try (Connections connections = Connections.open(port, Loads.CONNECTIONS)) {
+        try (Connections connections = Connections.open(server, Loads.CONNECTIONS)) {
             return new UnaryLoop(connections, Loads.UNARY_IN_FLIGHT)
                     .run(
                             id -> {

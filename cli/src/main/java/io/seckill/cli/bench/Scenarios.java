@@ -8,6 +8,7 @@ final class Scenarios {
     static final List<Scenario> ALL = List.of(
             new AcceptScenario(),
             new RefuseScenario(),
+            new OverheadScenario(),
             new DurableScenario(),
             new RecordScenario(),
             new EndToEndScenario(),

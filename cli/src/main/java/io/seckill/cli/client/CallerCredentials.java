@@ -14,11 +14,16 @@ import java.util.Optional;
  *
  * @param token sent with every call
  */
-record CallerCredentials(ChannelCredentials tls, Optional<String> token) {
-    static final CallerCredentials NONE = new CallerCredentials(InsecureChannelCredentials.create(), Optional.empty());
+public record CallerCredentials(ChannelCredentials tls, Optional<String> token) {
+    static final CallerCredentials NONE = of(Optional.empty());
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** A token, if any, shown to a server without TLS. */
+    public static CallerCredentials of(Optional<String> token) {
+        return new CallerCredentials(InsecureChannelCredentials.create(), token);
+    }
 
     /** A channel to a server; it connects at the first call. */
     ManagedChannel channel(String server) {

@@ -27,7 +27,8 @@ public final class ServerConnection implements AutoCloseable {
         this(server, deadline, CallerCredentials.NONE);
     }
 
-    ServerConnection(String server, Duration deadline, CallerCredentials credentials) {
+    /** One to a server that is told who calls. */
+    public ServerConnection(String server, Duration deadline, CallerCredentials credentials) {
         this.server = server;
         this.deadline = deadline;
         this.channel = credentials.channel(server);
