@@ -7,7 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** A product of a basket, {@code ID[:QUANTITY]}. The server judges the numbers. */
 record ItemSpec(long productId, int quantity) {
-    private static final Pattern FORM = Pattern.compile("(-?\\d{1,18})(?::(-?\\d{1,9}))?");
+    private static final Pattern FORM = Pattern.compile("(-?\\d+)(?::(-?\\d+))?");
 
     /** Reads one from a flag. */
     static final class Converter implements ITypeConverter<ItemSpec> {
@@ -18,7 +18,13 @@ record ItemSpec(long productId, int quantity) {
                 throw new TypeConversionException("'" + text + "' is not ID or ID:QUANTITY, such as 1001:2");
             }
             String quantity = matcher.group(2);
-            return new ItemSpec(Long.parseLong(matcher.group(1)), quantity == null ? 1 : Integer.parseInt(quantity));
+            try {
+                return new ItemSpec(
+                        Long.parseLong(matcher.group(1)), quantity == null ? 1 : Integer.parseInt(quantity));
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' has an ID of more than 64 bits or a QUANTITY of more than 32");
+            }
         }
     }
 }

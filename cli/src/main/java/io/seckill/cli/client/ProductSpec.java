@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param unitPrice in minor units of the currency
  */
 record ProductSpec(long productId, long stock, long unitPrice) {
-    private static final Pattern FORM = Pattern.compile("(-?\\d{1,18}):(-?\\d{1,18})(?::(-?\\d{1,18}))?");
+    private static final Pattern FORM = Pattern.compile("(-?\\d+):(-?\\d+)(?::(-?\\d+))?");
 
     /** Reads one from a flag. */
     static final class Converter implements ITypeConverter<ProductSpec> {
@@ -23,10 +23,14 @@ record ProductSpec(long productId, long stock, long unitPrice) {
                         "'" + text + "' is not ID:STOCK or ID:STOCK:PRICE, such as 1001:500:9900");
             }
             String price = matcher.group(3);
-            return new ProductSpec(
-                    Long.parseLong(matcher.group(1)),
-                    Long.parseLong(matcher.group(2)),
-                    price == null ? 0 : Long.parseLong(price));
+            try {
+                return new ProductSpec(
+                        Long.parseLong(matcher.group(1)),
+                        Long.parseLong(matcher.group(2)),
+                        price == null ? 0 : Long.parseLong(price));
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'" + text + "' has a number of more than 64 bits");
+            }
         }
     }
 }
