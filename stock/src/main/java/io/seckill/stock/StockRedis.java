@@ -68,10 +68,7 @@ public final class StockRedis implements AutoCloseable {
             redis.refuseNodeOfCluster();
             return redis;
         } catch (RedisException e) {
-            throw new StartFailure(
-                    "Redis at " + settings.address() + " is not reachable; is it running, and is --redis-url right? ("
-                            + RedisFailures.reason(e) + ")",
-                    e);
+            throw ConnectFailure.of(settings, e);
         }
     }
 
