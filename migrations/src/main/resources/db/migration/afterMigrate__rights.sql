@@ -19,8 +19,8 @@ BEGIN
     END LOOP;
 
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'seckill_server') THEN
-        GRANT INSERT ON activities, activity_items, pools, allocations, grants, returns, stock_additions, orders, seckill_logs
-            TO seckill_server;
+        GRANT INSERT ON activities, activity_items, pools, allocations, grants, returns, stock_additions, orders, seckill_logs,
+            rejected_lines TO seckill_server;
         GRANT DELETE ON rejected_lines TO seckill_server; -- a dead letter that was replayed stands in seckill_logs instead
         GRANT UPDATE (switch, preheated_at, drained_at, pools_version, pools_applied, updated_at) ON activities
             TO seckill_server;
@@ -32,6 +32,7 @@ BEGIN
         GRANT UPDATE (units, applied_at) ON returns TO seckill_server;
         GRANT UPDATE (status, payment_id, released_at, updated_at) ON orders TO seckill_server;
         GRANT UPDATE (status, reason, updated_at) ON seckill_logs TO seckill_server;
+        GRANT UPDATE (units_returned) ON rejected_lines TO seckill_server;
     END IF;
 
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'seckill_worker') THEN

@@ -11,11 +11,11 @@ final class ConnectFailure {
     static StartFailure of(RedisSettings settings, Throwable failure) {
         String reason = RedisFailures.reason(failure);
         String what =
-                reason(settings, failure, reason).orElse("is not reachable; is it running, and is --redis-url right?");
+                advice(settings, failure).orElse("is not reachable; is it running, and is --redis-url right?");
         return new StartFailure("Redis at " + settings.address() + " " + what + " (" + reason + ")", failure);
     }
 
-    private static Optional<String> reason(RedisSettings settings, Throwable failure, String reason) {
+    private static Optional<String> advice(RedisSettings settings, Throwable failure) {
         if (says(failure, "WRONGPASS")) {
             return Optional.of("does not know this user with this password; are --redis-user and"
                     + " SECKILL_REDIS_PASSWORD, or the user and password of --redis-url, right?");
@@ -30,12 +30,12 @@ final class ConnectFailure {
         if (!settings.target().tls()) {
             return Optional.empty();
         }
-        if (reason.contains("No subject alternative") || reason.contains("No name matching")) {
+        if (says(failure, "No subject alternative") || says(failure, "No name matching")) {
             return Optional.of(
                     "shows a certificate of another host; name the host in --redis-url as its certificate does,"
                             + " or give it one of this host");
         }
-        if (reason.contains("path") && isTls(failure)) {
+        if (says(failure, "PKIX")) {
             return Optional.of(
                     "shows a certificate that is not trusted; is --redis-ca the file of the CA that signed it?");
         }

@@ -77,6 +77,9 @@ public final class StockRedis implements AutoCloseable {
             try {
                 return Redisson.create(RedissonConfigs.of(settings, name));
             } catch (RedisException e) {
+                TlsProbe.refusal(settings).ifPresent(refusal -> {
+                    throw ConnectFailure.of(settings, refusal);
+                });
                 if (attempt == CONNECT_ATTEMPTS || !RedisFailures.isTimeout(e)) {
                     throw e;
                 }
