@@ -73,7 +73,7 @@ final class RowsCommand implements Callable<Integer>, Validated {
             }
         } catch (SQLException e) {
             throw new StartFailure(
-                    "PostgreSQL at " + settings.jdbcUrl() + " does not answer with rows: "
+                    "PostgreSQL at " + settings.address() + " does not answer with rows: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getSQLState()),
                     e);
         }

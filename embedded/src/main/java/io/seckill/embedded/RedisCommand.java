@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.StringJoiner;
 
 /** Runs a command on a redis-server of this machine as an operator would with redis-cli. */
@@ -33,11 +34,25 @@ public final class RedisCommand {
      * @throws ProcessFailure if the server does not answer, or with an error
      */
     public static String run(int port, int database, String... words) {
+        return run(port, database == 0 ? List.of() : List.of("SELECT", Integer.toString(database)), words);
+    }
+
+    /**
+     * Runs one command on a connection of its own, as a user of the server's ACL.
+     *
+     * @return the answer as text, the elements of an array in lines
+     * @throws ProcessFailure if the server does not answer, or with an error
+     */
+    public static String runAs(String user, String password, int port, String... words) {
+        return run(port, List.of("AUTH", user, password), words);
+    }
+
+    private static String run(int port, List<String> before, String... words) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            if (database != 0) {
-                socket.getOutputStream().write(encode("SELECT", Integer.toString(database)));
+            if (!before.isEmpty()) {
+                socket.getOutputStream().write(encode(before.toArray(String[]::new)));
                 answer(in);
             }
             socket.getOutputStream().write(encode(words));

@@ -130,8 +130,8 @@ public final class RedisProcess implements AutoCloseable {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(PROBE_TIMEOUT_MILLIS);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            byte[] answer = socket.getInputStream().readNBytes(5);
-            return new String(answer, StandardCharsets.US_ASCII).equals("+PONG");
+            String answer = new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
+            return answer.equals("+PONG") || answer.equals("-NOAU"); // one that asks for a password is there too
         } catch (IOException e) {
             return false; // not listening yet, or still loading its file: the caller asks again until its timeout
         }

@@ -6,6 +6,7 @@ import io.seckill.settings.StartFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
+import javax.net.ssl.SSLException;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
@@ -16,11 +17,18 @@ public final class Database implements AutoCloseable {
     private static final String CONNECTION_REFUSED_HINT =
             "is it running, and are --jdbc-url, --jdbc-user and " + "SECKILL_JDBC_PASSWORD right?";
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String TLS_HINT =
+            "is sslrootcert in --jdbc-url the file of the CA that signed its certificate,"
+                    + " and is the host in it that of the certificate?";
+
     private final HikariDataSource dataSource;
+    private final PostgresSettings settings;
     private final DSLContext sql;
 
-    private Database(HikariDataSource dataSource) {
+    private Database(HikariDataSource dataSource, PostgresSettings settings) {
         this.dataSource = dataSource;
+        this.settings = settings;
         this.sql = DSL.using(
                 dataSource,
                 SQLDialect.POSTGRES,
@@ -55,7 +63,7 @@ public final class Database implements AutoCloseable {
                 config.getValidationTimeout(), settings.connectTimeout().toMillis()));
         config.setInitializationFailTimeout(-1);
         config.setDataSourceProperties(driver);
-        return new Database(new HikariDataSource(config));
+        return new Database(new HikariDataSource(config), settings);
     }
 
     /**
@@ -67,11 +75,33 @@ public final class Database implements AutoCloseable {
         try (Connection connection = dataSource.getConnection()) {
             SchemaMigrator.requireCurrent(connection);
         } catch (SQLException e) {
-            throw new StartFailure(
-                    "PostgreSQL at " + dataSource.getJdbcUrl() + " is not reachable; " + CONNECTION_REFUSED_HINT + " ("
-                            + firstLine(e) + ")",
-                    e);
+            throw notUsable(e);
         }
+    }
+
+    private StartFailure notUsable(SQLException failure) {
+        String address = "PostgreSQL at " + settings.address();
+        String reason = " (" + firstLine(failure) + ")";
+        if (INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState())) {
+            return new StartFailure(
+                    address + " does not let user '" + settings.user()
+                            + "' read the schema; 'seckill migrate' grants what"
+                            + " the users of ops/postgres/roles.sql need" + reason,
+                    failure);
+        }
+        return new StartFailure(
+                address + " is not reachable; " + (isTls(failure) ? TLS_HINT : CONNECTION_REFUSED_HINT) + reason,
+                failure);
+    }
+
+    private static boolean isTls(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException
+                    || String.valueOf(cause.getMessage()).contains("hostname")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Runs statements, each in a connection of the pool; {@code transaction} for several in one. */

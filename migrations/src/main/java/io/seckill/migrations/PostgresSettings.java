@@ -26,10 +26,15 @@ public record PostgresSettings(
         return new PostgresSettings(jdbcUrl, user, password, connections, connectTimeout, queryTimeout);
     }
 
-    /** Leaves the password out. */
+    /** The URL as it may be shown: without any password that it has. */
+    public String address() {
+        return JdbcUrl.withoutPassword(jdbcUrl);
+    }
+
+    /** Leaves the passwords out. */
     @Override
     public String toString() {
-        return "PostgresSettings[jdbcUrl=" + jdbcUrl + ", user=" + user + ", poolSize=" + poolSize + ", connectTimeout="
-                + connectTimeout + ", queryTimeout=" + queryTimeout + "]";
+        return "PostgresSettings[jdbcUrl=" + address() + ", user=" + user + ", poolSize=" + poolSize
+                + ", connectTimeout=" + connectTimeout + ", queryTimeout=" + queryTimeout + "]";
     }
 }

@@ -36,7 +36,7 @@ public final class SchemaMigrator {
             return result.migrationsExecuted;
         } catch (FlywayException e) {
             throw new StartFailure(
-                    "the schema at " + settings.jdbcUrl() + " cannot be migrated: " + Database.firstLine(e), e);
+                    "the schema at " + settings.address() + " cannot be migrated: " + Database.firstLine(e), e);
         }
     }
 

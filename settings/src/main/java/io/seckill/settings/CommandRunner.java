@@ -20,7 +20,7 @@ import picocli.CommandLine;
  *
  * <p>Precedence: flag, environment ({@code SECKILL_GRPC_PORT} for {@code --grpc-port}), file ({@code grpc-port=9090}),
  * built-in default. Faults of all three are reported together and exit with 2; a {@link StartFailure} is one line and
- * exits with 1. An unknown key in the file is a fault. An unknown {@code SECKILL_*} variable is not, since container
+ * exits with 1. A {@link Secret} may stand in a file of its own. An unknown key in the file is a fault. An unknown {@code SECKILL_*} variable is not, since container
  * platforms put variables of that form there by themselves.
  */
 public final class CommandRunner {
@@ -95,7 +95,7 @@ public final class CommandRunner {
             return Set.of();
         }
         Set<String> known = command.getCommandSpec().options().stream()
-                .map(LayeredDefaults::key)
+                .flatMap(option -> LayeredDefaults.fileKeys(option).stream())
                 .collect(Collectors.toSet());
         Set<String> unknown = new TreeSet<>(file.stringPropertyNames());
         unknown.removeAll(known);

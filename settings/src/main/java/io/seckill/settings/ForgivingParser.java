@@ -39,6 +39,7 @@ final class ForgivingParser {
             try {
                 ParseResult root = commandLine.parseArgs(left.toArray(String[]::new));
                 List<CommandLine> chain = root.asCommandLineList();
+                defaults.faults().forEach(faults::add);
                 return new Parsed(chain.get(chain.size() - 1), true, helpAsked(chain), faults);
             } catch (ParameterException e) {
                 faults.add(String.valueOf(e.getMessage()));

@@ -1,10 +1,14 @@
 package io.seckill.settings;
 
+import java.lang.reflect.AnnotatedElement;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -12,12 +16,14 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Finds the value of an option that was not given as a flag: {@code --grpc-port} is {@code SECKILL_GRPC_PORT} in the
- * environment, else {@code grpc-port} in the settings file, else the option's own default.
+ * environment, else {@code grpc-port} in the settings file, else the option's own default. In both places a {@link Secret}
+ * may be given as the name of a file instead, under its own name with {@code _FILE} or {@code -file} behind it.
  */
 final class LayeredDefaults implements IDefaultValueProvider {
     private final Map<String, String> environment;
     private final Properties file;
     private final Set<String> ignored = new HashSet<>();
+    private final Map<String, String> faults = new TreeMap<>();
 
     LayeredDefaults(Map<String, String> environment, Properties file) {
         this.environment = environment;
@@ -33,8 +39,40 @@ final class LayeredDefaults implements IDefaultValueProvider {
         if (ignored.contains(key)) {
             return null;
         }
-        String fromEnvironment = environment.get(environmentName(key));
-        return fromEnvironment != null ? fromEnvironment : file.getProperty(key);
+        boolean secret = isSecret(option);
+        String fromEnvironment = value(key, environmentName(key), secret ? "_FILE" : "", environment::get);
+        return fromEnvironment != null ? fromEnvironment : value(key, key, secret ? "-file" : "", file::getProperty);
+    }
+
+    /** What one layer has under a name; with a suffix also what the file holds that it has under the name with it. */
+    private @Nullable String value(String key, String name, String suffix, UnaryOperator<@Nullable String> layer) {
+        String given = layer.apply(name);
+        String path = suffix.isEmpty() ? null : layer.apply(name + suffix);
+        if (path == null || path.isEmpty()) {
+            return given;
+        }
+        if (given != null && !given.isEmpty()) {
+            faults.put(key, name + " and " + name + suffix + ": both given (expected: one of them)");
+            return null;
+        }
+        try {
+            return SecretFile.read(path);
+        } catch (SecretFile.UnreadableException e) {
+            faults.put(
+                    key,
+                    name + suffix + ": " + path + " (expected: a file with one line of at most " + SecretFile.MAX_BYTES
+                            + " bytes; " + e.getMessage() + ")");
+            return null;
+        }
+    }
+
+    /** What was wrong with files of secrets so far, a sentence each; never shows a secret. */
+    List<String> faults() {
+        return List.copyOf(faults.values());
+    }
+
+    private static boolean isSecret(OptionSpec option) {
+        return option.userObject() instanceof AnnotatedElement field && field.isAnnotationPresent(Secret.class);
     }
 
     /** From now on this key has its built-in default; false if that was so before. */
@@ -44,6 +82,11 @@ final class LayeredDefaults implements IDefaultValueProvider {
 
     static String key(OptionSpec option) {
         return option.longestName().replaceFirst("^-+", "");
+    }
+
+    /** The keys that a settings file may have for an option. */
+    static List<String> fileKeys(OptionSpec option) {
+        return isSecret(option) ? List.of(key(option), key(option) + "-file") : List.of(key(option));
     }
 
     static String environmentName(String key) {

@@ -11,7 +11,8 @@ public final class SettingsFileOption {
             names = "--settings",
             paramLabel = "FILE",
             description = "A properties file with any of these options, without dashes: grpc-port=9090. "
-                    + "Flags win over SECKILL_* variables (SECKILL_GRPC_PORT), variables over the file.")
+                    + "Flags win over SECKILL_* variables (SECKILL_GRPC_PORT), variables over the file. A password or URL "
+                    + "may stand in a file of its own, named by SECKILL_<NAME>_FILE or <name>-file.")
     private @Nullable Path file;
 
     public Optional<Path> file() {

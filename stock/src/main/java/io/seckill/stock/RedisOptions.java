@@ -1,33 +1,32 @@
 package io.seckill.stock;
 
 import io.seckill.settings.Faults;
+import io.seckill.settings.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of a process that connects to Redis. */
 public final class RedisOptions {
     private static final int MAX_CONNECTIONS = 256;
+    private static final String DEFAULT_URL = "redis://127.0.0.1:6379";
 
+    @Secret
     @Option(
             names = "--redis-url",
-            defaultValue = "redis://127.0.0.1:6379",
+            defaultValue = DEFAULT_URL,
             paramLabel = "URL",
             description = "redis://[user:password@]HOST:PORT[/DATABASE], for a Redis Cluster "
                     + "redis+cluster://[user:password@]HOST:PORT,HOST:PORT, behind Sentinels "
                     + "redis+sentinel://[user:password@]HOST:PORT,HOST:PORT/MASTER[/DATABASE] with the addresses of the "
-                    + "Sentinels; rediss for TLS. With a password better given as SECKILL_REDIS_URL. "
-                    + "Default: ${DEFAULT-VALUE}")
+                    + "Sentinels; rediss for TLS. With a password better given as SECKILL_REDIS_URL, or "
+                    + "in a file named by SECKILL_REDIS_URL_FILE. Default: " + DEFAULT_URL)
     private String url = "";
 
-    @Option(
-            names = "--redis-sentinel-password",
-            defaultValue = "",
-            paramLabel = "TEXT",
-            description = "What the Sentinels themselves ask for, if anything; better given as "
-                    + "SECKILL_REDIS_SENTINEL_PASSWORD.")
-    private String sentinelPassword = "";
+    @Mixin
+    private final RedisAccessOptions access = new RedisAccessOptions();
 
     @Option(
             names = "--redis-timeout",
@@ -46,6 +45,7 @@ public final class RedisOptions {
     /** Adds a fault for each option out of its bounds. */
     public void validate(Faults faults) {
         validateUrl(url, faults);
+        access.validate(url, faults);
         faults.checkRange("redis-timeout in ms", timeout.toMillis(), 50, 60_000);
         faults.checkRange("redis-connections", connections, 1, MAX_CONNECTIONS);
     }
@@ -68,6 +68,6 @@ public final class RedisOptions {
 
     /** The settings; call {@link #validate} first. */
     public RedisSettings toSettings() {
-        return new RedisSettings(URI.create(url), timeout, connections, sentinelPassword);
+        return new RedisSettings(URI.create(url), timeout, connections, access.toAccess());
     }
 }

@@ -4,22 +4,20 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Where Redis is and how long to wait for it.
+ * Where Redis is, as whom to connect, and how long to wait for it.
  *
  * @param url in one of the forms of {@link RedisTarget}
  * @param timeout the longest wait for an answer
  * @param connections kept at most, to each master
- * @param sentinelPassword of the Sentinels themselves, empty for none
+ * @param access goes before user and password of the URL
  */
-public record RedisSettings(URI url, Duration timeout, int connections, String sentinelPassword) {
+public record RedisSettings(URI url, Duration timeout, int connections, RedisAccess access) {
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
     public static final int DEFAULT_CONNECTIONS = 8;
 
-    private static final String NO_PASSWORD = "";
-
-    /** A Redis whose Sentinels, if it has any, want no password. */
+    /** A Redis that asks for what the URL has, and nothing else. */
     public RedisSettings(URI url, Duration timeout, int connections) {
-        this(url, timeout, connections, NO_PASSWORD);
+        this(url, timeout, connections, RedisAccess.OF_URL);
     }
 
     /** A Redis with the default bounds. */
@@ -37,6 +35,21 @@ public record RedisSettings(URI url, Duration timeout, int connections, String s
         return target().address();
     }
 
+    /** This, with another way to connect. */
+    public RedisSettings withAccess(RedisAccess changed) {
+        return new RedisSettings(url, timeout, connections, changed);
+    }
+
+    /** The user to connect as, empty for the default user. */
+    public String user() {
+        return access.user().isEmpty() ? target().user() : access.user();
+    }
+
+    /** Its password, empty for none. */
+    String password() {
+        return access.password().isEmpty() ? target().password() : access.password();
+    }
+
     /** The logical database, 0 if the URL names none. */
     public int database() {
         return target().database();
@@ -45,7 +58,7 @@ public record RedisSettings(URI url, Duration timeout, int connections, String s
     /** Leaves the passwords out. */
     @Override
     public String toString() {
-        return "RedisSettings[" + address() + "/" + database() + ", timeout=" + timeout + ", connections=" + connections
-                + "]";
+        return "RedisSettings[" + address() + "/" + database() + ", " + access + ", timeout=" + timeout
+                + ", connections=" + connections + "]";
     }
 }

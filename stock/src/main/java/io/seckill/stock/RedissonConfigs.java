@@ -1,11 +1,15 @@
 package io.seckill.stock;
 
+import io.seckill.settings.StartFailure;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
 import org.redisson.config.SentinelServersConfig;
+import org.redisson.config.SslVerificationMode;
 import org.redisson.config.SubscriptionMode;
 
 /** Makes the client's configuration. Masters alone are asked, since a replica may be behind. */
@@ -29,12 +33,13 @@ final class RedissonConfigs {
         config.setUseScriptCache(true);
         config.setTcpKeepAlive(true);
         config.setTcpNoDelay(true);
-        if (!target.user().isEmpty()) {
-            config.setUsername(target.user());
+        if (!settings.user().isEmpty()) {
+            config.setUsername(settings.user());
         }
-        if (!target.password().isEmpty()) {
-            config.setPassword(target.password());
+        if (!settings.password().isEmpty()) {
+            config.setPassword(settings.password());
         }
+        secure(config, settings.access().tls());
         BaseConfig<?> servers = switch (target.kind()) {
             case SINGLE -> single(config, settings, target);
             case CLUSTER -> cluster(config, settings, target);
@@ -46,6 +51,22 @@ final class RedissonConfigs {
                 .setPingConnectionInterval(PING_INTERVAL_MILLIS)
                 .setClientName(name);
         return config;
+    }
+
+    /** How TLS is spoken, if the URL asks for it. */
+    private static void secure(Config config, RedisTls tls) {
+        config.setSslVerificationMode(tls.anyHostName() ? SslVerificationMode.CA_ONLY : SslVerificationMode.STRICT);
+        try {
+            if (tls.ca().isPresent()) {
+                config.setSslTrustManagerFactory(PemFiles.trust(tls.ca().get()));
+            }
+            if (tls.pair().isPresent()) {
+                config.setSslKeyManagerFactory(PemFiles.show(tls.pair().get()));
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            throw new StartFailure(
+                    "the files of --redis-ca, --redis-certificate and --redis-key cannot be used: " + e, e);
+        }
     }
 
     private static BaseConfig<?> single(Config config, RedisSettings settings, RedisTarget target) {
@@ -73,9 +94,14 @@ final class RedissonConfigs {
                 // One Sentinel that answers is enough to begin with.
                 .setCheckSentinelsList(false)
                 .setScanInterval(SCAN_INTERVAL_MILLIS);
-        return settings.sentinelPassword().isEmpty()
-                ? sentinels
-                : sentinels.setSentinelPassword(settings.sentinelPassword());
+        RedisAccess access = settings.access();
+        if (!access.sentinelUser().isEmpty()) {
+            sentinels.setSentinelUsername(access.sentinelUser());
+        }
+        if (!access.sentinelPassword().isEmpty()) {
+            sentinels.setSentinelPassword(access.sentinelPassword());
+        }
+        return sentinels;
     }
 
     private static <T extends BaseMasterSlaveServersConfig<T>> T mastersOnly(T servers, RedisSettings settings) {

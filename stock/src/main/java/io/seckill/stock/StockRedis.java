@@ -68,10 +68,7 @@ public final class StockRedis implements AutoCloseable {
             redis.refuseNodeOfCluster();
             return redis;
         } catch (RedisException e) {
-            throw new StartFailure(
-                    "Redis at " + settings.address() + " is not reachable; is it running, and is --redis-url right? ("
-                            + RedisFailures.reason(e) + ")",
-                    e);
+            throw ConnectFailure.of(settings, e);
         }
     }
 
@@ -80,6 +77,9 @@ public final class StockRedis implements AutoCloseable {
             try {
                 return Redisson.create(RedissonConfigs.of(settings, name));
             } catch (RedisException e) {
+                TlsProbe.refusal(settings).ifPresent(refusal -> {
+                    throw ConnectFailure.of(settings, refusal);
+                });
                 if (attempt == CONNECT_ATTEMPTS || !RedisFailures.isTimeout(e)) {
                     throw e;
                 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seckill.settings.Faults;
-import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,8 +83,8 @@ class RedisTargetTest {
 
     @Test
     void noTextShowsAPassword() {
-        RedisSettings settings = new RedisSettings(
-                URI.create("redis+sentinel://u:s3cret@a:1/m"), RedisSettings.DEFAULT_TIMEOUT, 1, "s3cret-of-sentinels");
+        RedisSettings settings = RedisSettings.of("redis+sentinel://u:s3cret@a:1/m")
+                .withAccess(new RedisAccess("u", "s3cret-too", "s", "s3cret-of-sentinels", RedisTls.USUAL));
 
         assertThat(settings.toString()).contains("redis+sentinel://a:1/m").doesNotContain("s3cret");
         assertThat(settings.target().toString()).doesNotContain("s3cret");

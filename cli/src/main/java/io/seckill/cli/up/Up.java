@@ -64,7 +64,7 @@ final class Up {
             PostgresSettings postgres = external.postgres()
                     .orElseGet(() -> LocalStores.startPostgres(
                             data.postgres(), data.portOf("postgres", USUAL_POSTGRES_PORT), opened));
-            phases.done("PostgreSQL at " + postgres.jdbcUrl());
+            phases.done("PostgreSQL at " + postgres.address());
             int applied = SchemaMigrator.migrate(postgres);
             phases.done(applied + " migrations applied");
             LocalParts parts = new LocalParts(redis, postgres, clock);
@@ -100,14 +100,14 @@ final class Up {
         out.println("  gRPC        127.0.0.1:" + port);
         out.println(
                 "  Redis       " + parts.redis().address() + "/" + parts.redis().database());
-        out.println("  PostgreSQL  " + postgres.jdbcUrl() + ", user " + postgres.user());
+        out.println("  PostgreSQL  " + postgres.address() + ", user " + postgres.user());
         announceMetrics("server", seller.adminPort());
         announceMetrics("worker", worker.adminPort());
         out.println();
         out.println("In another terminal: make a sale, buy, look at the rows.");
         out.println("  " + command + " activity create --name 'First sale' --product 1001:100:9900 --preheat" + server);
         out.println("  " + command + " buy --activity 1 --user 42 --item 1001" + server);
-        out.println("  " + command + " rows --jdbc-url " + postgres.jdbcUrl() + user);
+        out.println("  " + command + " rows --jdbc-url " + postgres.address() + user);
         out.flush();
     }
 

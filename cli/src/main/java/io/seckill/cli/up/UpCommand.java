@@ -1,7 +1,6 @@
 package io.seckill.cli.up;
 
 import io.seckill.cli.terminal.Interruptible;
-import io.seckill.migrations.PostgresSettings;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
 import io.seckill.settings.Faults;
@@ -9,14 +8,11 @@ import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
 import io.seckill.stock.AcknowledgeOptions;
 import io.seckill.stock.AcknowledgePolicy;
-import io.seckill.stock.RedisOptions;
-import io.seckill.stock.RedisSettings;
 import io.seckill.worker.FailureOptions;
 import io.seckill.worker.upkeep.UpkeepOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -53,33 +49,8 @@ public final class UpCommand implements Callable<Integer>, Validated {
             description = "0 for any free one. Default: ${DEFAULT-VALUE}")
     private int grpcPort;
 
-    @Option(
-            names = "--redis-url",
-            paramLabel = "URL",
-            description =
-                    "redis://[user:password@]HOST:PORT[/DATABASE], redis+cluster://… or redis+sentinel://…, as for "
-                            + "the server, instead of a Redis of its own.")
-    private @Nullable String redisUrl;
-
-    @Option(
-            names = "--jdbc-url",
-            paramLabel = "URL",
-            description = "jdbc:postgresql://HOST:PORT/DATABASE, instead of a PostgreSQL of its own.")
-    private @Nullable String jdbcUrl;
-
-    @Option(
-            names = "--jdbc-user",
-            defaultValue = "postgres",
-            paramLabel = "NAME",
-            description = "With --jdbc-url. Default: ${DEFAULT-VALUE}")
-    private String jdbcUser = "";
-
-    @Option(
-            names = "--jdbc-password",
-            defaultValue = "",
-            paramLabel = "TEXT",
-            description = "With --jdbc-url; better given as SECKILL_JDBC_PASSWORD.")
-    private String jdbcPassword = "";
+    @Mixin
+    private final ExternalStoreOptions stores = new ExternalStoreOptions();
 
     @Mixin
     private final AcknowledgeOptions acknowledge = new AcknowledgeOptions();
@@ -103,29 +74,21 @@ public final class UpCommand implements Callable<Integer>, Validated {
         failures.validate(faults);
         admin.validate(faults);
         faults.checkRange("grpc-port", grpcPort, 0, MAX_PORT);
-        if (redisUrl != null) {
-            RedisOptions.validateUrl(redisUrl, faults);
-        }
+        stores.validate(faults);
         acknowledge.validate(faults);
-        if (acknowledge.asks(AcknowledgePolicy.Level.REPLICA) && redisUrl == null) {
+        if (acknowledge.asks(AcknowledgePolicy.Level.REPLICA) && !stores.namesARedis()) {
             faults.add("acknowledge", "replica", "memory or fsync, or --redis-url of a Redis with replicas");
-        }
-        if (jdbcUrl != null && !jdbcUrl.startsWith("jdbc:postgresql://")) {
-            faults.add("jdbc-url", jdbcUrl, "jdbc:postgresql://HOST:PORT/DATABASE");
         }
     }
 
     @Override
     public Integer call() throws Exception {
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
-        ExternalStores external = new ExternalStores(
-                Optional.ofNullable(redisUrl).map(RedisSettings::of),
-                Optional.ofNullable(jdbcUrl).map(url -> PostgresSettings.of(url, jdbcUser, jdbcPassword)));
         AdminSettings shown = admin.toSettings(AdminSettings.USUAL_SERVER_PORT);
         Up up = new Up(
                 dataDir,
                 grpcPort,
-                external,
+                stores.toStores(),
                 new PartSettings(
                         acknowledge.toPolicy(),
                         shown,

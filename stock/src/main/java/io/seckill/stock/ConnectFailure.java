@@ -1,0 +1,68 @@
+package io.seckill.stock;
+
+import io.seckill.settings.StartFailure;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** Makes, of what Redisson says when it cannot connect, a sentence that says what to do. */
+final class ConnectFailure {
+    private ConnectFailure() {}
+
+    static StartFailure of(RedisSettings settings, Throwable failure) {
+        String reason = RedisFailures.reason(failure);
+        String what =
+                advice(settings, failure).orElse("is not reachable; is it running, and is --redis-url right?");
+        return new StartFailure("Redis at " + settings.address() + " " + what + " (" + reason + ")", failure);
+    }
+
+    private static Optional<String> advice(RedisSettings settings, Throwable failure) {
+        if (says(failure, "WRONGPASS")) {
+            return Optional.of("does not know this user with this password; are --redis-user and"
+                    + " SECKILL_REDIS_PASSWORD, or the user and password of --redis-url, right?");
+        }
+        if (says(failure, "NOAUTH")) {
+            return Optional.of("asks for a user and a password: give --redis-user and SECKILL_REDIS_PASSWORD");
+        }
+        if (says(failure, "NOPERM")) {
+            return Optional.of(
+                    "does not let user '" + settings.user() + "' do what it has to; see ops/redis/users.acl");
+        }
+        if (!settings.target().tls()) {
+            return Optional.empty();
+        }
+        if (says(failure, "No subject alternative") || says(failure, "No name matching")) {
+            return Optional.of(
+                    "shows a certificate of another host; name the host in --redis-url as its certificate does,"
+                            + " or give it one of this host");
+        }
+        if (says(failure, "PKIX")) {
+            return Optional.of(
+                    "shows a certificate that is not trusted; is --redis-ca the file of the CA that signed it?");
+        }
+        if (says(failure, "certificate_required") || says(failure, "bad_certificate") || says(failure, "unknown_ca")) {
+            return Optional.of("wants to see a certificate that it trusts: give --redis-certificate and --redis-key");
+        }
+        return isTls(failure)
+                ? Optional.of("cannot be spoken to by TLS; is it set up for it on this port, or is it redis in place of"
+                        + " rediss?")
+                : Optional.empty();
+    }
+
+    private static boolean isTls(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean says(Throwable failure, String word) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
