@@ -7,9 +7,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.jooq.DSLContext;
+import org.jooq.ExecuteListener;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConfiguration;
 
 /** A pool of connections to one database. Closing it ends them all. */
 public final class Database implements AutoCloseable {
@@ -19,16 +21,21 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource dataSource;
     private final DSLContext sql;
 
-    private Database(HikariDataSource dataSource) {
+    private Database(HikariDataSource dataSource, ExecuteListener... listeners) {
         this.dataSource = dataSource;
-        this.sql = DSL.using(
-                dataSource,
-                SQLDialect.POSTGRES,
-                new Settings().withRenderSchema(false).withExecuteLogging(false));
+        this.sql = DSL.using(new DefaultConfiguration()
+                .set(dataSource)
+                .set(SQLDialect.POSTGRES)
+                .set(new Settings().withRenderSchema(false).withExecuteLogging(false))
+                .set(listeners));
     }
 
-    /** Makes the pool. Connects when first used, so it works while PostgreSQL is still away. */
-    public static Database open(PostgresSettings settings, String applicationName) {
+    /**
+     * Makes the pool. Connects when first used, so it works while PostgreSQL is still away.
+     *
+     * @param listeners are told of every statement
+     */
+    public static Database open(PostgresSettings settings, String applicationName, ExecuteListener... listeners) {
         Properties driver = new Properties();
         driver.setProperty("ApplicationName", applicationName);
         driver.setProperty("tcpKeepAlive", "true");
@@ -55,7 +62,7 @@ public final class Database implements AutoCloseable {
                 config.getValidationTimeout(), settings.connectTimeout().toMillis()));
         config.setInitializationFailTimeout(-1);
         config.setDataSourceProperties(driver);
-        return new Database(new HikariDataSource(config));
+        return new Database(new HikariDataSource(config), listeners);
     }
 
     /**
