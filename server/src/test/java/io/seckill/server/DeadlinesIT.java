@@ -87,8 +87,9 @@ class DeadlinesIT {
             assertThat(call)
                     .failsWithin(Duration.ofSeconds(10))
                     .withThrowableOfType(ExecutionException.class)
-                    .satisfies(failure -> assertThat(Status.fromThrowable(failure).getCode())
-                            .isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+                    .satisfies(
+                            failure -> assertThat(Status.fromThrowable(failure).getCode())
+                                    .isEqualTo(Status.Code.DEADLINE_EXCEEDED));
         }
         await().untilAsserted(() -> assertThat(test.metric("seckill_limit_used{limit=\"in_flight\"}"))
                 .isZero());
@@ -111,7 +112,7 @@ class DeadlinesIT {
     void whatPostgresDoesForACallEndsWithItsDeadline() {
         test.database.sql().transaction(locked -> {
             DSL.using(locked).execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
-            DSL.using(locked).execute("SELECT 1 FROM activities WHERE activity_id = " + activity + " FOR UPDATE");
+            DSL.using(locked).execute("SELECT 1 FROM activities WHERE id = " + activity + " FOR UPDATE");
             ListenableFuture<?> buyers = SeckillServiceGrpc.newFutureStub(test.channel)
                     .withDeadlineAfter(1, TimeUnit.SECONDS)
                     .getOrder(GetOrderRequest.newBuilder()

@@ -22,6 +22,7 @@ final class RawConnection implements AutoCloseable {
     static final int PING = 6;
     static final int GO_AWAY = 7;
     static final int REFUSED_STREAM = 7;
+    static final int CANCEL = 8;
     static final int ENHANCE_YOUR_CALM = 11;
 
     /** What {@link #read} gives when the server has closed the connection. */

@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlowStreams extends ChannelInboundHandlerAdapter {
     private static final int LOOKS_PER_WAIT = 4;
-    private static final long ENDED = Http2Error.ENHANCE_YOUR_CALM.code();
+
+    /** Says no more than that the call is over: something may have been sold. */
+    private static final long ENDED = Http2Error.CANCEL.code();
 
     private final Patience patience;
     private final int maxCalls;
