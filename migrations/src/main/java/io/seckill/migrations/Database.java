@@ -8,9 +8,11 @@ import java.sql.SQLException;
 import java.util.Properties;
 import javax.net.ssl.SSLException;
 import org.jooq.DSLContext;
+import org.jooq.ExecuteListener;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConfiguration;
 
 /** A pool of connections to one database. Closing it ends them all. */
 public final class Database implements AutoCloseable {
@@ -26,17 +28,22 @@ public final class Database implements AutoCloseable {
     private final PostgresSettings settings;
     private final DSLContext sql;
 
-    private Database(HikariDataSource dataSource, PostgresSettings settings) {
+    private Database(HikariDataSource dataSource, PostgresSettings settings, ExecuteListener... listeners) {
         this.dataSource = dataSource;
         this.settings = settings;
-        this.sql = DSL.using(
-                dataSource,
-                SQLDialect.POSTGRES,
-                new Settings().withRenderSchema(false).withExecuteLogging(false));
+        this.sql = DSL.using(new DefaultConfiguration()
+                .set(dataSource)
+                .set(SQLDialect.POSTGRES)
+                .set(new Settings().withRenderSchema(false).withExecuteLogging(false))
+                .set(listeners));
     }
 
-    /** Makes the pool. Connects when first used, so it works while PostgreSQL is still away. */
-    public static Database open(PostgresSettings settings, String applicationName) {
+    /**
+     * Makes the pool. Connects when first used, so it works while PostgreSQL is still away.
+     *
+     * @param listeners are told of every statement
+     */
+    public static Database open(PostgresSettings settings, String applicationName, ExecuteListener... listeners) {
         Properties driver = new Properties();
         driver.setProperty("ApplicationName", applicationName);
         driver.setProperty("tcpKeepAlive", "true");
@@ -63,7 +70,7 @@ public final class Database implements AutoCloseable {
                 config.getValidationTimeout(), settings.connectTimeout().toMillis()));
         config.setInitializationFailTimeout(-1);
         config.setDataSourceProperties(driver);
-        return new Database(new HikariDataSource(config), settings);
+        return new Database(new HikariDataSource(config), settings, listeners);
     }
 
     /**

@@ -4,14 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seckill.settings.StartFailure;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AdminEndpointIT {
+    private static final int SLOW_CLIENTS = 50;
+
+    static {
+        System.setProperty("sun.net.httpserver.maxReqTime", "1"); // before the JDK looks, so that nobody waits longer
+    }
+
     private final HttpClient client = HttpClient.newHttpClient();
     private boolean ready = true;
     private final AdminEndpoint endpoint = endpoint(AdminSettings.local(0));
@@ -48,6 +59,27 @@ class AdminEndpointIT {
         assertThat(send("GET", "/readyz").statusCode()).isEqualTo(503);
         assertThat(send("GET", "/healthz").statusCode()).isEqualTo(200);
         assertThat(send("GET", "/metrics").body()).contains("seckill_ready 0.0\n");
+    }
+
+    @Test
+    void clientsThatDoNotFinishTheirRequestsLockNobodyOut() throws Exception {
+        endpoint.start();
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < SLOW_CLIENTS; i++) {
+                Socket socket = new Socket("127.0.0.1", endpoint.port());
+                slow.add(socket);
+                socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHo".getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(client.sendAsync(request("GET", "/healthz"), HttpResponse.BodyHandlers.ofString()))
+                    .succeedsWithin(Duration.ofSeconds(20))
+                    .satisfies(answer -> assertThat(answer.statusCode()).isEqualTo(200));
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 
     @Test
@@ -104,10 +136,12 @@ class AdminEndpointIT {
     }
 
     private HttpResponse<String> send(String method, String path) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + path))
-                        .method(method, HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return client.send(request(method, path), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String method, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
     }
 }

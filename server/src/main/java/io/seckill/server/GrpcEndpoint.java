@@ -5,13 +5,10 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerStreamTracer;
+import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.seckill.server.grpc.AdmissionInterceptor;
-import io.seckill.server.grpc.FailureInterceptor;
-import io.seckill.server.grpc.UnreadableRequests;
+import io.seckill.server.sockets.Sockets;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.OperationsServiceGrpc;
 import java.net.InetSocketAddress;
@@ -19,66 +16,62 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The socket that calls come in by, and what one connection may ask of it. */
 public final class GrpcEndpoint {
     private static final int MAX_MESSAGE_BYTES = 64 * 1024;
-    private static final int MAX_CALLS_PER_CONNECTION = 1_000;
     private static final int MAX_RST_FRAMES = 400;
     private static final int RST_WINDOW_SECONDS = 30;
-    private static final int MAX_CONNECTION_AGE_MINUTES = 30;
-    private static final int CONNECTION_AGE_GRACE_SECONDS = 30;
     private static final int MIN_KEEPALIVE_SECONDS = 10;
-    private static final int MAX_OPERATOR_CALLS = 64;
 
     private GrpcEndpoint() {}
 
-    /** A server that is not started yet, and serves whoever reaches it. */
-    public static Server of(
-            ServerSettings.Grpc settings,
-            List<BindableService> forBuyers,
-            List<BindableService> forOperators,
-            Executor operators) {
-        return of(settings, CallAccess.ofEverybody(), forBuyers, forOperators, operators, List.of());
+    /** A server that is not started yet, serves whoever reaches it, and bounds no more than what a connection may ask. */
+    public static Server bare(ServerSettings.Grpc settings, Sockets sockets, BindableService service) {
+        NettyServerBuilder server = builder(settings, CallAccess.ofEverybody().credentials());
+        sockets.serve(server, List.of(service));
+        return server.addService(service).build();
     }
 
     /**
      * A server that is not started yet.
      *
-     * @param access who gets in
+     * @param protection stands in front of all that it serves
      * @param forBuyers services that never block
+     * @param open services that never block and that everybody may call at any time
      * @param forOperators services that block
      * @param operators where those run
-     * @param tracers told of every call
      */
     static Server of(
             ServerSettings.Grpc settings,
-            CallAccess access,
+            Protection protection,
             List<BindableService> forBuyers,
+            List<BindableService> open,
             List<BindableService> forOperators,
-            Executor operators,
-            List<ServerStreamTracer.Factory> tracers) {
-        NettyServerBuilder server = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(settings.host(), settings.port()), access.credentials())
+            Executor operators) {
+        NettyServerBuilder server =
+                builder(settings, protection.access().credentials()).callExecutor(new OperatorsElsewhere(operators));
+        BindableService reflection = ProtoReflectionServiceV1.newInstance();
+        protection.guard(
+                server,
+                Stream.of(forBuyers, open, forOperators, List.of(reflection))
+                        .flatMap(List::stream)
+                        .toList());
+        forBuyers.forEach(service -> server.addService(protection.forBuyers(service)));
+        open.forEach(service -> server.addService(protection.open(service)));
+        forOperators.forEach(service -> server.addService(protection.forOperators(service)));
+        return server.addService(protection.forReflection(reflection)).build();
+    }
+
+    private static NettyServerBuilder builder(ServerSettings.Grpc settings, ServerCredentials credentials) {
+        return NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()), credentials)
                 .directExecutor()
-                .callExecutor(new OperatorsElsewhere(operators))
-                .addService(UnreadableRequests.answered(
-                        ProtoReflectionServiceV1.newInstance().bindService()))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-                .maxConnectionAge(MAX_CONNECTION_AGE_MINUTES, TimeUnit.MINUTES)
-                .maxConnectionAgeGrace(CONNECTION_AGE_GRACE_SECONDS, TimeUnit.SECONDS)
                 .maxRstFramesPerWindow(MAX_RST_FRAMES, RST_WINDOW_SECONDS)
                 .permitKeepAliveTime(MIN_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
-        tracers.forEach(server::addStreamTracerFactory);
-        access.guard(server);
-        forBuyers.forEach(service -> server.addService(UnreadableRequests.answered(service.bindService())));
-        AdmissionInterceptor admission = new AdmissionInterceptor(MAX_OPERATOR_CALLS);
-        forOperators.forEach(service -> server.addService(UnreadableRequests.answered(
-                ServerInterceptors.intercept(service, new FailureInterceptor(), admission))));
-        return server.build();
     }
 
     /** Runs the services that block on threads of their own; the others stay on those that read the sockets. */

@@ -1,6 +1,5 @@
 package io.seckill.server;
 
-import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -23,8 +22,8 @@ import io.seckill.server.activity.ActivityStore;
 import io.seckill.server.activity.PoolCatchUp;
 import io.seckill.server.epochs.LossReporter;
 import io.seckill.server.epochs.Witness;
+import io.seckill.server.grpc.AbandonedStatements;
 import io.seckill.server.grpc.ActivityGrpcService;
-import io.seckill.server.grpc.CallMetrics;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
@@ -69,7 +68,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +83,6 @@ public final class SeckillServer implements AutoCloseable {
     private final ServerSettings settings;
     private final Database database;
     private final StockRedis redis;
-    private final CallAccess access;
     private final ServerThreads threads;
     private final AdminEndpoint admin;
     private final OrderWatches orderWatches;
@@ -98,6 +95,7 @@ public final class SeckillServer implements AutoCloseable {
     private final StockWatches stockWatches;
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
+    private final Protection protection;
     private final Server grpc;
     private volatile boolean serving;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -113,10 +111,10 @@ public final class SeckillServer implements AutoCloseable {
         this.database = database;
         this.redis = redis;
         this.acknowledge = acknowledge;
-        this.access = access;
         this.threads = new ServerThreads(settings.postgres());
         PartRegistry registry = new PartRegistry(settings.admin());
         this.admin = new AdminEndpoint(settings.admin(), registry, () -> serving);
+        this.protection = new Protection(settings.grpc().limits(), access, registry.meters());
         SellingMetrics metrics = new SellingMetrics(registry.meters());
         ActivityStore store = new ActivityStore(database);
         ActivityLedger ledger = new ActivityLedger(database);
@@ -154,19 +152,15 @@ public final class SeckillServer implements AutoCloseable {
         OrderCalls orderCalls = new OrderCalls(orders, orderWatches, threads.orders(), threads.firstLooks());
         StockView stock = new StockView(catalog, redis);
         this.stockWatches = new StockWatches(stock);
-        this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls);
+        this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls, protection.inFlight());
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
-        List<BindableService> forBuyers = List.of(seckillService, this::healthService);
-        List<BindableService> forOperators = List.of(new ActivityGrpcService(activities, clock), operations(catalog));
-        List<BindableService> services =
-                Stream.concat(forBuyers.stream(), forOperators.stream()).toList();
         this.grpc = GrpcEndpoint.of(
                 settings.grpc(),
-                access,
-                forBuyers,
-                forOperators,
-                threads.operators(),
-                List.of(new CallMetrics(registry.meters(), services)));
+                protection,
+                List.of(seckillService),
+                List.of(this::healthService),
+                List.of(new ActivityGrpcService(activities, clock), operations(catalog)),
+                threads.operators());
     }
 
     /**
@@ -179,7 +173,7 @@ public final class SeckillServer implements AutoCloseable {
         Database database = null;
         StockRedis redis = null;
         try {
-            database = Database.open(settings.postgres(), "seckill-server");
+            database = Database.open(settings.postgres(), "seckill-server", new AbandonedStatements());
             database.requireSchema();
             new LineStore(database.sql()).requireDurableCommits();
             redis = StockRedis.connect(settings.redis(), "seckill-server");
@@ -245,6 +239,7 @@ public final class SeckillServer implements AutoCloseable {
 
     private void closeUnstarted() {
         admin.close();
+        protection.close();
         threads.close();
         stockWatches.close();
     }
@@ -273,6 +268,7 @@ public final class SeckillServer implements AutoCloseable {
         awaitCalls();
         seller.stopAccepting();
         grpc.shutdownNow();
+        protection.close();
         orderWatches.close();
         catchUp.close();
         fallback.close();
@@ -281,7 +277,6 @@ public final class SeckillServer implements AutoCloseable {
         acknowledge.close();
         losses.close();
         stockWatches.close();
-        access.close();
         admin.close();
         redis.close();
         database.close();

@@ -4,6 +4,7 @@ import io.seckill.migrations.PostgresOptions;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
 import io.seckill.server.access.AccessOptions;
+import io.seckill.server.limits.LimitOptions;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
@@ -90,6 +91,9 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private Duration drainTimeout = Duration.ZERO;
 
     @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
+    @Mixin
     private final AccessOptions access = new AccessOptions();
 
     @Mixin
@@ -123,6 +127,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         }
         faults.checkRange("grpc-port", port, 0, MAX_PORT);
         batch().validate(faults);
+        limits.validate(queueLimit, faults);
         faults.checkRange("drain-wait in ms", drainWait.toMillis(), 0, 60_000);
         faults.checkRange("drain-timeout in ms", drainTimeout.toMillis(), 0, 600_000);
         access.validate(host, faults);
@@ -138,7 +143,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
 
     private ServerSettings settings() {
         return new ServerSettings(
-                new ServerSettings.Grpc(host, port, drainWait, drainTimeout),
+                new ServerSettings.Grpc(host, port, drainWait, drainTimeout, limits.toSettings(queueLimit)),
                 batch(),
                 acknowledge.toPolicy(),
                 access.toSettings(),

@@ -3,6 +3,7 @@ package io.seckill.server;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.observing.AdminSettings;
 import io.seckill.server.access.AccessSettings;
+import io.seckill.server.limits.Limits;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
@@ -42,6 +43,11 @@ public record ServerSettings(
         return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres, admin);
     }
 
+    /** The same, with other limits. */
+    public ServerSettings withLimits(Limits other) {
+        return new ServerSettings(grpc.withLimits(other), batch, acknowledge, access, redis, postgres, admin);
+    }
+
     /** The same, shown elsewhere. */
     public ServerSettings withAdmin(AdminSettings other) {
         return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, other);
@@ -53,8 +59,19 @@ public record ServerSettings(
      * @param port 0 for any free one
      * @param drainWait how long to go on serving after saying NOT_SERVING, so that load balancers see it
      * @param drainTimeout how long calls under way may take to end
+     * @param limits what comes by it at a time
      */
-    public record Grpc(String host, int port, Duration drainWait, Duration drainTimeout) {
+    public record Grpc(String host, int port, Duration drainWait, Duration drainTimeout, Limits limits) {
+        /** One with the usual limits. */
+        public Grpc(String host, int port, Duration drainWait, Duration drainTimeout) {
+            this(host, port, drainWait, drainTimeout, Limits.defaults());
+        }
+
+        /** The same, with other limits. */
+        public Grpc withLimits(Limits other) {
+            return new Grpc(host, port, drainWait, drainTimeout, other);
+        }
+
         /** Any free port on the loopback interface, without a wait: for tests and for servers inside another process. */
         public static Grpc local(int port) {
             return new Grpc("127.0.0.1", port, Duration.ZERO, Duration.ofSeconds(10));

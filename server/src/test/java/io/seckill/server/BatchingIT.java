@@ -16,11 +16,6 @@ import io.seckill.server.selling.BatchSettings;
 import io.seckill.v1.SeckillResponse;
 import io.seckill.v1.SeckillResponse.Outcome;
 import io.seckill.v1.SeckillServiceGrpc;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,15 +174,8 @@ class BatchingIT {
         return SeckillServiceGrpc.newFutureStub(test.channel);
     }
 
-    /** Redis takes commands in and runs none of them for a while. */
     private void hold(long millis) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), redis.port())) {
-            socket.getOutputStream().write(("CLIENT PAUSE " + millis + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            byte[] answer = socket.getInputStream().readNBytes(3);
-            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("+OK");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        StalledRedis.stall(redis.port(), millis);
     }
 
     private long scriptCalls() {

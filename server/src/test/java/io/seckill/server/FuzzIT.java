@@ -18,6 +18,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.seckill.server.limits.Limits;
 import io.seckill.v1.Activity;
 import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.Entry;
@@ -52,7 +53,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random bytes, random messages, and valid messages with random values at every method over a real socket: it never fails
- * by itself, goes on serving, ends every call, and the stock of a sale changes only by orders that a buyer was told of.
+ * by itself, goes on serving, ends every call, keeps nothing of it, and the stock of a sale changes only by orders that a
+ * buyer was told of.
  */
 class FuzzIT {
     private static final long SEED = Long.getLong("seckill.seed", System.nanoTime());
@@ -103,7 +105,7 @@ class FuzzIT {
     @BeforeAll
     static void start() {
         System.out.println("FuzzIT: -Dseckill.seed=" + SEED);
-        test = new TestServer();
+        test = TestServer.within(Limits.defaults());
     }
 
     @AfterAll
@@ -118,12 +120,20 @@ class FuzzIT {
         fillLikely(test.open(sale(5, 5)), test.open(vast()));
         Random random = new Random(SEED ^ kind.name().hashCode());
         FuzzMessages messages = new FuzzMessages(random, likely);
-        for (int round = 0; round < ROUNDS; round++) {
-            attack(kind, messages, random);
-            if (round == ROUNDS / 2) {
-                assertThatItServes(NEW_USER); // something to record
-                new Recording(test).record(counted, 1001, 1002);
+        try (Leaks leaks = new Leaks()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                attack(kind, messages, random);
+                if (round == 0) {
+                    leaks.begin();
+                } else if (round == ROUNDS / 2) {
+                    assertThatItServes(NEW_USER); // something to record
+                    new Recording(test).record(counted, 1001, 1002);
+                }
             }
+            assertThatNobodyElseIsConnected();
+            leaks.assertNone();
+            assertThatItServes(NEW_USER + 2); // buffers are used again, and those that were lost are found
+            leaks.assertNone();
         }
         assertThatItServes(NEW_USER + 1);
         assertThatTheStockIsWhatWasNotSold();
@@ -302,6 +312,15 @@ class FuzzIT {
                 .seckill(request(counted, newUser, "normal", 1001, 1, 1002, 1));
         assertThat(response.getOutcome()).isEqualTo(Outcome.ACCEPTED);
         count(response.toByteArray());
+    }
+
+    /** What the test's own channel is there for, and no call of anybody's. */
+    private static void assertThatNobodyElseIsConnected() {
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(test.metric("seckill_limit_used{limit=\"connections\"}")).isEqualTo(1);
+            assertThat(test.metric("seckill_limit_used{limit=\"in_flight\"}")).isZero();
+            assertThat(test.metric("seckill_limit_used{limit=\"operators\"}")).isZero();
+        });
     }
 
     private void assertThatTheStockIsWhatWasNotSold() {

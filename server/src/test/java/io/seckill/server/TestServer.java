@@ -18,7 +18,9 @@ import io.seckill.embedded.SharedServers;
 import io.seckill.migrations.Database;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
+import io.seckill.observing.AdminSettings;
 import io.seckill.server.access.AccessSettings;
+import io.seckill.server.limits.Limits;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
@@ -31,7 +33,11 @@ import io.seckill.v1.PreheatActivityRequest;
 import io.seckill.v1.Product;
 import io.seckill.v1.SeckillRequest;
 import io.seckill.v1.SeckillServiceGrpc;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,6 +114,26 @@ final class TestServer implements AutoCloseable {
                 BatchSettings.defaults(),
                 RedisSettings.of(SharedServers.freshRedisUrl()),
                 PostgresSettings.of(SharedServers.freshJdbcUrl(), PostgresProcess.USER, ""));
+    }
+
+    /** One with such limits on stores of its own, which shows its metrics. */
+    static TestServer within(Limits limits) {
+        return new TestServer(fresh().withLimits(limits).withAdmin(AdminSettings.local(0)));
+    }
+
+    /** A series that the server shows, such as {@code seckill_rpc_open{method="other"}}. */
+    double metric(String series) {
+        URI url = URI.create("http://127.0.0.1:" + server.adminPort() + "/metrics");
+        try (InputStream shown = url.toURL().openStream()) {
+            return new String(shown.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith(series + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(series + " is not shown"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Shows a token with every call. */

@@ -4,9 +4,9 @@ import io.grpc.Server;
 import io.seckill.bench.ceiling.EchoService;
 import io.seckill.server.GrpcEndpoint;
 import io.seckill.server.ServerSettings;
+import io.seckill.server.sockets.Sockets;
 import io.seckill.settings.StartFailure;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,8 +19,9 @@ public final class EchoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Server server =
-                GrpcEndpoint.of(ServerSettings.Grpc.local(port), List.of(new EchoService()), List.of(), Runnable::run);
+        ServerSettings.Grpc settings = ServerSettings.Grpc.local(port);
+        Sockets sockets = Sockets.unwatched(settings.limits().connections());
+        Server server = GrpcEndpoint.bare(settings, sockets, new EchoService());
         try {
             server.start();
         } catch (IOException e) {

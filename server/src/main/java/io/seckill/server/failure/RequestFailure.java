@@ -2,6 +2,7 @@ package io.seckill.server.failure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A call was not served. Made often under load, so it has no stack trace. */
 public final class RequestFailure extends RuntimeException {
@@ -26,6 +27,15 @@ public final class RequestFailure extends RuntimeException {
     /** A failure that may be gone after {@code retryAfter}. */
     public static RequestFailure retryable(Reason reason, String message, Duration retryAfter) {
         return new RequestFailure(reason, message, List.of(), retryAfter);
+    }
+
+    /**
+     * Too much is under way. Tells to try again after {@code soonest} to twice that, at random, so that those who were
+     * refused together do not come back together.
+     */
+    public static RequestFailure overloaded(String message, Duration soonest) {
+        long later = ThreadLocalRandom.current().nextLong(soonest.toMillis() + 1);
+        return retryable(Reason.OVERLOADED, message, soonest.plusMillis(later));
     }
 
     /** A request whose fields break rules, at least one. */

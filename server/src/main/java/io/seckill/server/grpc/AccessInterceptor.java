@@ -7,9 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusRuntimeException;
 import io.seckill.server.failure.RequestFailure;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,18 +33,12 @@ public final class AccessInterceptor implements ServerInterceptor {
         try {
             permit = rule.permit(callers.identify(headers, call.getAttributes()));
         } catch (RequestFailure e) {
-            close(call, e);
-            return new ServerCall.Listener<>() {};
+            return Statuses.refuse(call, e);
         }
         ServerCall.Listener<Q> served = Contexts.interceptCall(permit.in(Context.current()), call, headers, next);
         return permit.ownUserOnly() && call.getMethodDescriptor().getType().clientSendsOneMessage()
                 ? new OwnUser<>(call, rule, permit, served)
                 : served;
-    }
-
-    private static void close(ServerCall<?, ?> call, RequestFailure failure) {
-        StatusRuntimeException status = Statuses.exception(failure);
-        call.close(status.getStatus(), Objects.requireNonNull(status.getTrailers()));
     }
 
     /** Ends a call whose request names another user; the service never hears of it. */
@@ -73,7 +65,7 @@ public final class AccessInterceptor implements ServerInterceptor {
                 rule.requireOwnUser(permit, request);
             } catch (RequestFailure e) {
                 refused = true;
-                close(call, e);
+                Statuses.refuse(call, e);
                 return;
             }
             super.onMessage(request);

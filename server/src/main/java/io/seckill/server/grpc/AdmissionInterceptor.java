@@ -5,37 +5,47 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusRuntimeException;
-import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
+import io.seckill.server.limits.Limit;
+import io.seckill.server.limits.LimitMetrics;
+import io.seckill.server.limits.Places;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Bounds how many calls of the blocking services are under way; more are refused. */
+/**
+ * Bounds how many calls of the blocking services are under way; more are refused. These places are theirs alone, so that
+ * however many buyers come, a sale can be paused.
+ */
 public final class AdmissionInterceptor implements ServerInterceptor {
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration RETRY_SOON = Duration.ofMillis(500);
 
-    private final int limit;
-    private final Semaphore free;
+    private final Places places;
+    private final LimitMetrics metrics;
 
-    public AdmissionInterceptor(int limit) {
-        this.limit = limit;
-        this.free = new Semaphore(limit);
+    public AdmissionInterceptor(Places places, LimitMetrics metrics) {
+        this.places = places;
+        this.metrics = metrics;
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        if (!free.tryAcquire()) {
-            StatusRuntimeException status = Statuses.exception(RequestFailure.retryable(
-                    Reason.OVERLOADED, "more than " + limit + " operators' calls are under way", RETRY_AFTER));
-            call.close(status.getStatus(), Objects.requireNonNull(status.getTrailers()));
-            return new ServerCall.Listener<>() {};
+        if (!places.take()) {
+            metrics.refused(Limit.OPERATORS);
+            return Statuses.refuse(
+                    call,
+                    RequestFailure.overloaded(
+                            "more than " + places.limit() + " operators' calls are under way", RETRY_SOON));
         }
         AtomicBoolean held = new AtomicBoolean(true);
-        return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+        ServerCall.Listener<Q> served;
+        try {
+            served = next.startCall(call, headers);
+        } catch (RuntimeException e) {
+            release(held);
+            throw e;
+        }
+        return new SimpleForwardingServerCallListener<>(served) {
             @Override
             public void onComplete() {
                 release(held);
@@ -52,7 +62,7 @@ public final class AdmissionInterceptor implements ServerInterceptor {
 
     private void release(AtomicBoolean held) {
         if (held.compareAndSet(true, false)) {
-            free.release();
+            places.leave();
         }
     }
 }

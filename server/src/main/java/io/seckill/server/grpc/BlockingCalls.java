@@ -35,10 +35,10 @@ final class BlockingCalls {
     <T> void serve(Supplier<T> read, Consumer<T> then, Consumer<RuntimeException> failed) {
         WaitingClient client = WaitingClient.ofThisCall();
         try {
-            threads.execute(() -> serve(client, read, then, failed));
+            threads.execute(client.context().wrap(() -> serve(client, read, then, failed)));
         } catch (RejectedExecutionException e) {
-            failed.accept(RequestFailure.retryable(
-                    Reason.OVERLOADED, "more calls wait than this server takes on; nothing was done", RETRY_SOON));
+            failed.accept(RequestFailure.overloaded(
+                    "more calls wait than this server takes on; nothing was done", RETRY_SOON));
         }
     }
 

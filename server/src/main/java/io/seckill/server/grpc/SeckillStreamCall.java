@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
+import io.seckill.server.limits.InFlight;
 import io.seckill.server.selling.Answer;
 import io.seckill.server.selling.Caller;
 import io.seckill.server.selling.Seller;
@@ -27,6 +28,7 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     private final Seller seller;
     private final ServerCallStreamObserver<SeckillResponse> client;
     private final Permit permit;
+    private final InFlight inFlight;
     private final Runnable ended;
     private int unanswered;
     private int owed;
@@ -38,12 +40,19 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
      * One that was just begun.
      *
      * @param permit for which users the call may buy
+     * @param inFlight counts each message until it is answered
      * @param ended is run once when the call is over
      */
-    SeckillStreamCall(Seller seller, ServerCallStreamObserver<SeckillResponse> client, Permit permit, Runnable ended) {
+    SeckillStreamCall(
+            Seller seller,
+            ServerCallStreamObserver<SeckillResponse> client,
+            Permit permit,
+            InFlight inFlight,
+            Runnable ended) {
         this.seller = seller;
         this.client = client;
         this.permit = permit;
+        this.inFlight = inFlight;
         this.ended = ended;
         client.disableAutoRequest();
         client.setOnReadyHandler(this::readOn);
@@ -59,7 +68,11 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
         synchronized (this) {
             unanswered++;
         }
-        Message message = new Message(request);
+        Message message = new Message(request, inFlight.begin());
+        if (!message.counted) {
+            message.answer(new Answer.Failed(inFlight.refusal()));
+            return;
+        }
         try {
             permit.require(request.getUserId());
         } catch (RequestFailure e) {
@@ -137,9 +150,11 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     /** One message of the call that waits for its answer. */
     private final class Message implements Caller {
         private final SeckillRequest request;
+        private final boolean counted;
 
-        Message(SeckillRequest request) {
+        Message(SeckillRequest request, boolean counted) {
             this.request = request;
+            this.counted = counted;
         }
 
         @Override
@@ -149,6 +164,9 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
 
         @Override
         public void answer(Answer answer) {
+            if (counted) {
+                inFlight.end();
+            }
             answered(response(answer));
         }
 

@@ -8,10 +8,12 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
@@ -45,6 +47,13 @@ final class Statuses {
 
     static StatusRuntimeException exception(Throwable failure) {
         return StatusProto.toStatusRuntimeException(of(failure));
+    }
+
+    /** Ends a call before it is served; to be returned by who intercepts it. */
+    static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, RequestFailure failure) {
+        StatusRuntimeException status = exception(failure);
+        call.close(status.getStatus(), Objects.requireNonNull(status.getTrailers()));
+        return new ServerCall.Listener<>() {};
     }
 
     private static Status of(RequestFailure failure) {

@@ -40,8 +40,7 @@ public final class Bookkeeping {
         violations.checkId("activity_id", activityId);
         violations.throwIfAny();
         if (!turns.tryAcquire()) {
-            throw RequestFailure.retryable(
-                    Reason.OVERLOADED,
+            throw RequestFailure.overloaded(
                     "the books of " + MAX_AT_ONCE + " activities are being added up, which is as many as may at once",
                     RETRY_AFTER);
         }
@@ -55,7 +54,7 @@ public final class Bookkeeping {
             throw RequestFailure.retryable(
                     Reason.STOCK_UNAVAILABLE, "Redis did not serve the call; repeat it", RETRY_AFTER);
         } catch (BacklogTooLongException e) {
-            throw RequestFailure.retryable(Reason.OVERLOADED, String.valueOf(e.getMessage()), RETRY_AFTER);
+            throw RequestFailure.overloaded(String.valueOf(e.getMessage()), RETRY_AFTER);
         } finally {
             turns.release();
         }

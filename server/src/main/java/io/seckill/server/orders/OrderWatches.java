@@ -58,8 +58,7 @@ public final class OrderWatches implements AutoCloseable {
      */
     public OrderWatch open(OrderKey key, OrderWatcher watcher) {
         if (!free.tryAcquire()) {
-            throw RequestFailure.retryable(
-                    Reason.OVERLOADED, "more than " + MAX_WATCHERS + " orders are watched", RETRY_LATER);
+            throw RequestFailure.overloaded("more than " + MAX_WATCHERS + " orders are watched", RETRY_LATER);
         }
         OrderWatch watch = new OrderWatch(watcher, this::changed, ended -> leave(key, ended));
         watched.compute(key, (same, order) -> {

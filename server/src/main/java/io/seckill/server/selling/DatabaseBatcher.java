@@ -72,8 +72,7 @@ final class DatabaseBatcher {
     }
 
     private RequestFailure overloaded() {
-        return RequestFailure.retryable(
-                Reason.OVERLOADED,
+        return RequestFailure.overloaded(
                 "more requests of activity " + activityId + " wait for PostgreSQL than are taken on; nothing was sold",
                 RETRY_SOON);
     }

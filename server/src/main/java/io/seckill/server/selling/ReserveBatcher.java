@@ -81,8 +81,7 @@ final class ReserveBatcher {
         epoch = currentEpoch;
         if (waitingCount.incrementAndGet() > settings.maxWaiting()) {
             waitingCount.decrementAndGet();
-            order.failed(RequestFailure.retryable(
-                    Reason.OVERLOADED,
+            order.failed(RequestFailure.overloaded(
                     "more than " + settings.maxWaiting() + " requests wait for shard " + shard.shard() + " of activity "
                             + shard.activityId(),
                     RETRY_SOON));

@@ -63,8 +63,8 @@ public final class StockWatches implements AutoCloseable {
         }
         if (count.incrementAndGet() > maxWatches) {
             count.decrementAndGet();
-            watcher.fail(RequestFailure.retryable(
-                    Reason.OVERLOADED, "more than " + maxWatches + " watches of stock are open", RETRY_LATER));
+            watcher.fail(
+                    RequestFailure.overloaded("more than " + maxWatches + " watches of stock are open", RETRY_LATER));
             return () -> {};
         }
         StockWatch watch = new StockWatch(productIds, watcher);
