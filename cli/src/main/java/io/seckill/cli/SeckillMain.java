@@ -12,11 +12,13 @@ import io.seckill.cli.operations.StreamsCommand;
 import io.seckill.cli.up.UpCommand;
 import io.seckill.server.ServerMain;
 import io.seckill.settings.CommandRunner;
+import io.seckill.settings.VersionProvider;
 import io.seckill.worker.WorkerMain;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
 
 /** The {@code seckill} command. */
@@ -27,21 +29,18 @@ import picocli.CommandLine.Command;
         description = "A flash sale: atomic stock deduction in Redis, exactly-once orders in PostgreSQL.",
         footer = {
             "",
-            "Begin with 'demo', which runs a whole sale on this machine and audits it, or with 'up', which starts "
-                    + "everything for development.",
+            "In a source tree begin with 'demo', which runs a whole sale on this machine and audits it, or with 'up', "
+                    + "which starts everything for development.",
             "'seckill COMMAND --help' says more."
         })
 public final class SeckillMain {
     private static final String LOG_LEVEL = "SECKILL_LOG_LEVEL";
     private static final Set<String> LOGGING_COMMANDS = Set.of("server", "worker");
+    private static final String STORES = "/io/seckill/embedded/RedisProcess.class";
 
     /** The command with all that is below it. */
     public static CommandRunner runner(Map<String, String> environment) {
-        return new CommandRunner(new SeckillMain(), environment)
-                .add("demo", new DemoCommand())
-                .add("up", new UpCommand())
-                .add("bench", new BenchCommand())
-                .add("bench-echo", new EchoCommand())
+        return withStores(new CommandRunner(new SeckillMain(), environment))
                 .add("activity", new ActivityCommand())
                 .add("buy", new BuyCommand())
                 .add("orders", new OrdersCommand())
@@ -51,7 +50,21 @@ public final class SeckillMain {
                 .add("rows", new RowsCommand())
                 .add("migrate", new MigrateCommand())
                 .add("server", new ServerMain())
-                .add("worker", new WorkerMain());
+                .add("worker", new WorkerMain())
+                .add("generate-completion", new GenerateCompletion());
+    }
+
+    /** Adds what starts a Redis and a PostgreSQL of its own; archives have none. */
+    private static CommandRunner withStores(CommandRunner runner) {
+        if (SeckillMain.class.getResource(STORES) == null) {
+            return runner.add("demo", new AbsentCommand())
+                    .add("up", new AbsentCommand())
+                    .add("bench", new AbsentCommand());
+        }
+        return runner.add("demo", new DemoCommand())
+                .add("up", new UpCommand())
+                .add("bench", new BenchCommand())
+                .add("bench-echo", new EchoCommand());
     }
 
     public static void main(String[] args) {

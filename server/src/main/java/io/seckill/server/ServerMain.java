@@ -10,6 +10,7 @@ import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
+import io.seckill.settings.VersionProvider;
 import io.seckill.stock.AcknowledgeOptions;
 import io.seckill.stock.RedisOptions;
 import java.io.PrintWriter;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "server",
         mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
         sortOptions = false,
         description = "Sells: serves the gRPC API over Redis and PostgreSQL, until it is told to end (SIGTERM drains).",
         footer = {"", "Each option can be set as SECKILL_<NAME> too, or as <name>=<value> in the settings file."})
@@ -164,6 +166,8 @@ public final class ServerMain implements Callable<Integer>, Validated {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(new CommandRunner(new ServerMain(), System.getenv()).run(out, err, args));
+        System.exit(new CommandRunner(new ServerMain(), System.getenv())
+                .named("seckill-server")
+                .run(out, err, args));
     }
 }

@@ -42,6 +42,12 @@ public final class CommandRunner {
         this.environment = Map.copyOf(environment);
     }
 
+    /** Calls the root what its users call it, where that is not its own name. */
+    public CommandRunner named(String name) {
+        commandLine.setCommandName(name);
+        return this;
+    }
+
     /** Adds a command below the root, as {@code seckill server}. */
     public CommandRunner add(String name, Object command) {
         commandLine.addSubcommand(name, command);

@@ -7,6 +7,7 @@ import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
+import io.seckill.settings.VersionProvider;
 import io.seckill.stock.RedisOptions;
 import io.seckill.stock.StockKeys;
 import io.seckill.worker.upkeep.UpkeepOptions;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "worker",
         mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
         sortOptions = false,
         description = {
             "Records what was sold: reads the streams in Redis and writes orders and lines to PostgreSQL. Closes orders that "
@@ -122,8 +124,9 @@ public final class WorkerMain implements Callable<Integer>, Validated {
 
     /** Runs until SIGTERM or SIGINT. */
     public static void main(String... args) {
-        int exitCode =
-                new CommandRunner(new WorkerMain(), System.getenv()).run(writer(System.out), writer(System.err), args);
+        int exitCode = new CommandRunner(new WorkerMain(), System.getenv())
+                .named("seckill-worker")
+                .run(writer(System.out), writer(System.err), args);
         System.exit(exitCode);
     }
 

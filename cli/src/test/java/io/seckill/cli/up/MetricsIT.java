@@ -154,6 +154,9 @@ class MetricsIT {
         assertThat(OperationsFiles.metrics(OperationsFiles.dashboard()))
                 .isNotEmpty()
                 .isSubsetOf(shown);
+        assertThat(OperationsFiles.metrics(OperationsFiles.scaling()))
+                .isNotEmpty()
+                .isSubsetOf(shown);
         String manual = OperationsFiles.manual();
         assertThat(shown.stream().filter(name -> name.startsWith("seckill_")))
                 .allSatisfy(name ->

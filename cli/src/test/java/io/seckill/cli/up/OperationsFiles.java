@@ -24,6 +24,13 @@ final class OperationsFiles {
         return read("ops/grafana/dashboard.json");
     }
 
+    /** What decides how many workers there are. */
+    static String scaling() {
+        return read("ops/kubernetes/autoscaling.yaml")
+                + read("ops/kubernetes/monitoring/prometheus-adapter-values.yaml")
+                + read("ops/kubernetes/keda/scaled-object.yaml");
+    }
+
     static String manual() {
         return read("docs/operations.md");
     }

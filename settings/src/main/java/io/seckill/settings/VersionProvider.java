@@ -1,4 +1,4 @@
-package io.seckill.cli;
+package io.seckill.settings;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +7,7 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build wrote down. */
-final class VersionProvider implements IVersionProvider {
+public final class VersionProvider implements IVersionProvider {
     private static final String RESOURCE = "version.properties";
 
     @Override
