@@ -17,6 +17,7 @@ import io.seckill.migrations.Database;
 import io.seckill.observing.AdminEndpoint;
 import io.seckill.observing.AdminSettings;
 import io.seckill.observing.PartRegistry;
+import io.seckill.observing.tracing.Tracing;
 import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
@@ -25,6 +26,7 @@ import io.seckill.server.epochs.LossReporter;
 import io.seckill.server.epochs.Witness;
 import io.seckill.server.grpc.ActivityGrpcService;
 import io.seckill.server.grpc.CallMetrics;
+import io.seckill.server.grpc.CallTracing;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
@@ -88,6 +90,7 @@ public final class SeckillServer implements AutoCloseable {
     private final CallAccess access;
     private final ServerThreads threads;
     private final AdminEndpoint admin;
+    private final Tracing tracing;
     private final OrderWatches orderWatches;
     private final PoolCatchUp catchUp;
     private final BacklogGuard backlog;
@@ -117,6 +120,8 @@ public final class SeckillServer implements AutoCloseable {
         this.threads = new ServerThreads(settings.postgres());
         PartRegistry registry = new PartRegistry();
         this.admin = new AdminEndpoint(settings.admin(), registry, () -> serving);
+        this.tracing = Tracing.open(settings.tracing(), "seckill-server");
+        CallTracing callTracing = new CallTracing(tracing);
         SellingMetrics metrics = new SellingMetrics(registry.meters());
         ActivityStore store = new ActivityStore(database);
         ActivityLedger ledger = new ActivityLedger(database);
@@ -154,19 +159,20 @@ public final class SeckillServer implements AutoCloseable {
         OrderCalls orderCalls = new OrderCalls(orders, orderWatches, threads.orders(), threads.firstLooks());
         StockView stock = new StockView(catalog, redis);
         this.stockWatches = new StockWatches(stock);
-        this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls);
+        this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls, callTracing);
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         List<BindableService> forBuyers = List.of(seckillService, this::healthService);
         List<BindableService> forOperators = List.of(new ActivityGrpcService(activities, clock), operations(catalog));
         List<BindableService> services =
                 Stream.concat(forBuyers.stream(), forOperators.stream()).toList();
+        CallMetrics callMetrics = new CallMetrics(registry.meters(), services);
         this.grpc = GrpcEndpoint.of(
                 settings.grpc(),
                 access,
                 forBuyers,
                 forOperators,
                 threads.operators(),
-                List.of(new CallMetrics(registry.meters(), services)));
+                tracing.isOn() ? List.of(callMetrics, callTracing) : List.of(callMetrics));
     }
 
     /**
@@ -245,6 +251,7 @@ public final class SeckillServer implements AutoCloseable {
 
     private void closeUnstarted() {
         admin.close();
+        tracing.close();
         threads.close();
         stockWatches.close();
     }
@@ -282,6 +289,7 @@ public final class SeckillServer implements AutoCloseable {
         losses.close();
         stockWatches.close();
         access.close();
+        tracing.close();
         admin.close();
         redis.close();
         database.close();

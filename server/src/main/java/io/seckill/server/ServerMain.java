@@ -3,6 +3,7 @@ package io.seckill.server;
 import io.seckill.migrations.PostgresOptions;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
+import io.seckill.observing.tracing.TracingOptions;
 import io.seckill.server.access.AccessOptions;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.settings.CommandRunner;
@@ -105,6 +106,9 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private final AdminOptions admin = new AdminOptions();
 
     @Mixin
+    private final TracingOptions tracing = new TracingOptions();
+
+    @Mixin
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     public ServerMain() {
@@ -130,6 +134,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         redis.validate(faults);
         postgres.validate(faults);
         admin.validate(faults);
+        tracing.validate(faults);
     }
 
     private BatchSettings batch() {
@@ -144,7 +149,8 @@ public final class ServerMain implements Callable<Integer>, Validated {
                 access.toSettings(),
                 redis.toSettings(),
                 postgres.toSettings(),
-                admin.toSettings(AdminSettings.USUAL_SERVER_PORT));
+                admin.toSettings(AdminSettings.USUAL_SERVER_PORT),
+                tracing.toSettings());
     }
 
     @Override

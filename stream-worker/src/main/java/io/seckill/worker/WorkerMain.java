@@ -3,6 +3,7 @@ package io.seckill.worker;
 import io.seckill.migrations.PostgresOptions;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
+import io.seckill.observing.tracing.TracingOptions;
 import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
@@ -120,6 +121,9 @@ public final class WorkerMain implements Callable<Integer>, Validated {
     @Mixin
     private final AdminOptions admin = new AdminOptions();
 
+    @Mixin
+    private final TracingOptions tracing = new TracingOptions();
+
     /** Runs until SIGTERM or SIGINT. */
     public static void main(String... args) {
         int exitCode =
@@ -147,6 +151,7 @@ public final class WorkerMain implements Callable<Integer>, Validated {
         upkeep.validate(faults);
         failures.validate(faults);
         admin.validate(faults);
+        tracing.validate(faults);
         faults.checkRange("batch-size", batchSize, 1, Pace.MAX_BATCH_SIZE);
         check(faults, "block", block, MIN_BLOCK, MAX_BLOCK);
         check(faults, "claim-idle", claimIdle, MIN_TIME, MAX_CLAIM_IDLE);
@@ -176,7 +181,8 @@ public final class WorkerMain implements Callable<Integer>, Validated {
                 new Pace(batchSize, block, claimIdle, discoverEvery, drainTimeout),
                 failures.toSettings(),
                 upkeep.toSettings(),
-                admin.toSettings(AdminSettings.USUAL_WORKER_PORT));
+                admin.toSettings(AdminSettings.USUAL_WORKER_PORT),
+                tracing.toSettings());
     }
 
     @Override

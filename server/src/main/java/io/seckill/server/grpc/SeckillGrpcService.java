@@ -39,14 +39,17 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
     private final StockView stock;
     private final StockWatches watches;
     private final OrderCalls orders;
+    private final CallTracing tracing;
     private final Set<SeckillStreamCall> openStreams = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
-    public SeckillGrpcService(Seller seller, StockView stock, StockWatches watches, OrderCalls orders) {
+    public SeckillGrpcService(
+            Seller seller, StockView stock, StockWatches watches, OrderCalls orders, CallTracing tracing) {
         this.seller = seller;
         this.stock = stock;
         this.watches = watches;
         this.orders = orders;
+        this.tracing = tracing;
     }
 
     @Override
@@ -59,7 +62,7 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
         ServerCallStreamObserver<SeckillResponse> client = (ServerCallStreamObserver<SeckillResponse>) observer;
         SeckillStreamCall[] self = new SeckillStreamCall[1];
         SeckillStreamCall call =
-                new SeckillStreamCall(seller, client, Permit.ofThisCall(), () -> openStreams.remove(self[0]));
+                new SeckillStreamCall(seller, client, Permit.ofThisCall(), tracing, () -> openStreams.remove(self[0]));
         self[0] = call;
         openStreams.add(call);
         call.start();

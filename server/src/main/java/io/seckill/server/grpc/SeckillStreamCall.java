@@ -27,6 +27,8 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     private final Seller seller;
     private final ServerCallStreamObserver<SeckillResponse> client;
     private final Permit permit;
+    private final CallTracing tracing;
+    private final CallSpan span = CallSpan.ofThisCall();
     private final Runnable ended;
     private int unanswered;
     private int owed;
@@ -38,12 +40,19 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
      * One that was just begun.
      *
      * @param permit for which users the call may buy
+     * @param tracing makes the spans of its messages
      * @param ended is run once when the call is over
      */
-    SeckillStreamCall(Seller seller, ServerCallStreamObserver<SeckillResponse> client, Permit permit, Runnable ended) {
+    SeckillStreamCall(
+            Seller seller,
+            ServerCallStreamObserver<SeckillResponse> client,
+            Permit permit,
+            CallTracing tracing,
+            Runnable ended) {
         this.seller = seller;
         this.client = client;
         this.permit = permit;
+        this.tracing = tracing;
         this.ended = ended;
         client.disableAutoRequest();
         client.setOnReadyHandler(this::readOn);
@@ -59,7 +68,7 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
         synchronized (this) {
             unanswered++;
         }
-        Message message = new Message(request);
+        Message message = new Message(request, tracing.message(span));
         try {
             permit.require(request.getUserId());
         } catch (RequestFailure e) {
@@ -137,9 +146,16 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     /** One message of the call that waits for its answer. */
     private final class Message implements Caller {
         private final SeckillRequest request;
+        private final CallSpan span;
 
-        Message(SeckillRequest request) {
+        Message(SeckillRequest request, CallSpan span) {
             this.request = request;
+            this.span = span;
+        }
+
+        @Override
+        public String traceparent() {
+            return span.traceparent();
         }
 
         @Override
@@ -149,6 +165,8 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
 
         @Override
         public void answer(Answer answer) {
+            span.answered(request, answer);
+            span.end();
             answered(response(answer));
         }
 

@@ -88,6 +88,14 @@ final class Statuses {
         };
     }
 
+    /** Whether a failure says that the server did not do its part, rather than the caller. */
+    static boolean isServersFault(Reason reason) {
+        return switch (code(reason)) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, INTERNAL -> true;
+            default -> false;
+        };
+    }
+
     private static Code code(Reason reason) {
         return switch (reason) {
             case INVALID_REQUEST, REQUEST_ID_REUSED, PAYMENT_ID_REUSED -> Code.INVALID_ARGUMENT;

@@ -123,7 +123,7 @@ public final class Seller {
         ShardId shard = rules.homeOf(basket.userId());
         String orderId = UuidCreator.getTimeOrderedEpoch().toString();
         if (rules.closed()) {
-            new PendingOrder(basket.toOrder(orderId), caller, metrics)
+            new PendingOrder(basket.toOrder(orderId, caller.traceparent()), caller, metrics)
                     .decided(DecisionPath.SERVER, shard, Decision.ended());
             return;
         }
@@ -131,7 +131,9 @@ public final class Seller {
             throw ReserveBatcher.cannotSell(shard);
         }
         batchers.get(shard, key -> batcher(key, rules))
-                .submit(new PendingOrder(basket.toOrder(orderId), caller, metrics), rules.epochOf(shard));
+                .submit(
+                        new PendingOrder(basket.toOrder(orderId, caller.traceparent()), caller, metrics),
+                        rules.epochOf(shard));
     }
 
     private ReserveBatcher batcher(ShardId shard, SaleRules rules) {
