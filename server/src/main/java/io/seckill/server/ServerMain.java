@@ -10,6 +10,7 @@ import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
+import io.seckill.settings.logging.LogOptions;
 import io.seckill.stock.AcknowledgeOptions;
 import io.seckill.stock.RedisOptions;
 import java.io.PrintWriter;
@@ -109,6 +110,9 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private final TracingOptions tracing = new TracingOptions();
 
     @Mixin
+    private final LogOptions logging = new LogOptions();
+
+    @Mixin
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     public ServerMain() {
@@ -135,6 +139,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         postgres.validate(faults);
         admin.validate(faults);
         tracing.validate(faults);
+        logging.validate(faults);
     }
 
     private BatchSettings batch() {
@@ -155,6 +160,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
 
     @Override
     public Integer call() throws InterruptedException {
+        logging.apply();
         settingsFile.file().ifPresent(file -> log.info("settings from {}", file));
         SeckillServer server = SeckillServer.start(settings(), clock);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain-server"));

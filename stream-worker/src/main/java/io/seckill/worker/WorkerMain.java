@@ -8,6 +8,7 @@ import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
+import io.seckill.settings.logging.LogOptions;
 import io.seckill.stock.RedisOptions;
 import io.seckill.stock.StockKeys;
 import io.seckill.worker.upkeep.UpkeepOptions;
@@ -124,6 +125,9 @@ public final class WorkerMain implements Callable<Integer>, Validated {
     @Mixin
     private final TracingOptions tracing = new TracingOptions();
 
+    @Mixin
+    private final LogOptions logging = new LogOptions();
+
     /** Runs until SIGTERM or SIGINT. */
     public static void main(String... args) {
         int exitCode =
@@ -152,6 +156,7 @@ public final class WorkerMain implements Callable<Integer>, Validated {
         failures.validate(faults);
         admin.validate(faults);
         tracing.validate(faults);
+        logging.validate(faults);
         faults.checkRange("batch-size", batchSize, 1, Pace.MAX_BATCH_SIZE);
         check(faults, "block", block, MIN_BLOCK, MAX_BLOCK);
         check(faults, "claim-idle", claimIdle, MIN_TIME, MAX_CLAIM_IDLE);
@@ -187,6 +192,7 @@ public final class WorkerMain implements Callable<Integer>, Validated {
 
     @Override
     public Integer call() throws InterruptedException {
+        logging.apply();
         try (StreamWorker worker = StreamWorker.start(toSettings(), clock)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(worker), "worker-drain"));
             settingsFile.file().ifPresent(file -> log.debug("settings from {}", file));

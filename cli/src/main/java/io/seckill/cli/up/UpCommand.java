@@ -8,6 +8,7 @@ import io.seckill.observing.tracing.TracingOptions;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
+import io.seckill.settings.logging.LogOptions;
 import io.seckill.stock.AcknowledgeOptions;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisOptions;
@@ -92,6 +93,9 @@ public final class UpCommand implements Callable<Integer>, Validated {
     private final TracingOptions tracing = new TracingOptions();
 
     @Mixin
+    private final LogOptions logging = new LogOptions();
+
+    @Mixin
     private final UpkeepOptions upkeep = new UpkeepOptions();
 
     @Mixin
@@ -107,6 +111,7 @@ public final class UpCommand implements Callable<Integer>, Validated {
         failures.validate(faults);
         admin.validate(faults);
         tracing.validate(faults);
+        logging.validate(faults);
         faults.checkRange("grpc-port", grpcPort, 0, MAX_PORT);
         if (redisUrl != null) {
             RedisOptions.validateUrl(redisUrl, faults);
@@ -122,6 +127,7 @@ public final class UpCommand implements Callable<Integer>, Validated {
 
     @Override
     public Integer call() throws Exception {
+        logging.apply();
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         ExternalStores external = new ExternalStores(
                 Optional.ofNullable(redisUrl).map(RedisSettings::of),
