@@ -159,12 +159,14 @@ public final class SeckillServer implements AutoCloseable {
         OrderCalls orderCalls = new OrderCalls(orders, orderWatches, threads.orders(), threads.firstLooks());
         StockView stock = new StockView(catalog, redis);
         this.stockWatches = new StockWatches(stock);
-        this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls, callTracing);
+        this.seckillService =
+                new SeckillGrpcService(seller, stock, stockWatches, orderCalls, callTracing, access.refusals());
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         List<BindableService> forBuyers = List.of(seckillService, this::healthService);
         List<BindableService> forOperators = List.of(new ActivityGrpcService(activities, clock), operations(catalog));
         List<BindableService> services =
                 Stream.concat(forBuyers.stream(), forOperators.stream()).toList();
+        access.refusals().bindTo(registry.meters());
         CallMetrics callMetrics = new CallMetrics(registry.meters(), services);
         this.grpc = GrpcEndpoint.of(
                 settings.grpc(),

@@ -272,6 +272,7 @@ public final class StreamWorker implements AutoCloseable {
         if (!joins(ABANDON_TIMEOUT)) {
             log.warn("thread {} does not end", thread.getName());
         }
+        log.info("worker {} stopped{}", consumer, drained ? "" : " without recording all that it had in hand");
     }
 
     /** True if the worker was closed and came to the end of its work within the drain timeout. */

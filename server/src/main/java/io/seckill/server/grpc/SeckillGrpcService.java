@@ -40,16 +40,23 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
     private final StockWatches watches;
     private final OrderCalls orders;
     private final CallTracing tracing;
+    private final RefusedCalls refusals;
     private final Set<SeckillStreamCall> openStreams = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     public SeckillGrpcService(
-            Seller seller, StockView stock, StockWatches watches, OrderCalls orders, CallTracing tracing) {
+            Seller seller,
+            StockView stock,
+            StockWatches watches,
+            OrderCalls orders,
+            CallTracing tracing,
+            RefusedCalls refusals) {
         this.seller = seller;
         this.stock = stock;
         this.watches = watches;
         this.orders = orders;
         this.tracing = tracing;
+        this.refusals = refusals;
     }
 
     @Override
@@ -61,8 +68,9 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
     public StreamObserver<SeckillRequest> seckillStream(StreamObserver<SeckillResponse> observer) {
         ServerCallStreamObserver<SeckillResponse> client = (ServerCallStreamObserver<SeckillResponse>) observer;
         SeckillStreamCall[] self = new SeckillStreamCall[1];
-        SeckillStreamCall call =
-                new SeckillStreamCall(seller, client, Permit.ofThisCall(), tracing, () -> openStreams.remove(self[0]));
+        SeckillStreamCall.Watchers watchers =
+                new SeckillStreamCall.Watchers(tracing, refusals, () -> openStreams.remove(self[0]));
+        SeckillStreamCall call = new SeckillStreamCall(seller, client, Permit.ofThisCall(), watchers);
         self[0] = call;
         openStreams.add(call);
         call.start();

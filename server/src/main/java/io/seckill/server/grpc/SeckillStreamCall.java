@@ -27,9 +27,8 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     private final Seller seller;
     private final ServerCallStreamObserver<SeckillResponse> client;
     private final Permit permit;
-    private final CallTracing tracing;
+    private final Watchers watchers;
     private final CallSpan span = CallSpan.ofThisCall();
-    private final Runnable ended;
     private int unanswered;
     private int owed;
     private boolean clientDone;
@@ -37,23 +36,25 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     private boolean over;
 
     /**
+     * Those who mind what becomes of it.
+     *
+     * @param tracing makes the spans of its messages
+     * @param refusals is told of messages that it may not send
+     * @param ended is run once when the call is over
+     */
+    record Watchers(CallTracing tracing, RefusedCalls refusals, Runnable ended) {}
+
+    /**
      * One that was just begun.
      *
      * @param permit for which users the call may buy
-     * @param tracing makes the spans of its messages
-     * @param ended is run once when the call is over
      */
     SeckillStreamCall(
-            Seller seller,
-            ServerCallStreamObserver<SeckillResponse> client,
-            Permit permit,
-            CallTracing tracing,
-            Runnable ended) {
+            Seller seller, ServerCallStreamObserver<SeckillResponse> client, Permit permit, Watchers watchers) {
         this.seller = seller;
         this.client = client;
         this.permit = permit;
-        this.tracing = tracing;
-        this.ended = ended;
+        this.watchers = watchers;
         client.disableAutoRequest();
         client.setOnReadyHandler(this::readOn);
         client.setOnCancelHandler(this::end);
@@ -68,10 +69,11 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
         synchronized (this) {
             unanswered++;
         }
-        Message message = new Message(request, tracing.message(span));
+        Message message = new Message(request, watchers.tracing().message(span));
         try {
             permit.require(request.getUserId());
         } catch (RequestFailure e) {
+            watchers.refusals().refusedMessage(e, request);
             message.answer(new Answer.Failed(e));
             return;
         }
@@ -135,7 +137,7 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
             over = true;
         }
         if (first) {
-            ended.run();
+            watchers.ended().run();
         }
     }
 

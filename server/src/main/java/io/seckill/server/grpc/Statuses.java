@@ -10,6 +10,7 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.seckill.books.recording.FailureKind;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
 import java.util.concurrent.CompletionException;
@@ -33,7 +34,8 @@ final class Statuses {
             return of(request);
         }
         if (cause instanceof DataAccessException) {
-            log.warn("PostgreSQL did not serve a call", cause);
+            log.warn("PostgreSQL did not serve a call, which may be repeated: {}", FailureKind.firstLine(cause));
+            log.debug("PostgreSQL did not serve a call", cause);
             return of(RequestFailure.retryable(
                     Reason.DATABASE_UNAVAILABLE,
                     "PostgreSQL did not serve the call; repeat it, with the same request_id if it has one",

@@ -23,7 +23,7 @@ public final class Logging {
     /** Marks lines of which none may be left out, since they are the only record of what somebody did. */
     public static final Marker EVERY_ONE = MarkerFactory.getMarker("EVERY_ONE");
 
-    private static final String OURS = "io.seckill";
+    static final String OURS = "io.seckill";
     private static final String CONSOLE = "STDERR";
     private static final long TURN_SECONDS = 1;
 

@@ -9,8 +9,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /**
- * Lines for people. Whatever a message has in it, it is one line; only an error is followed by its stack trace, which is of
- * use to whoever mends it, and of others only while details are asked for.
+ * Lines for people. Whatever a message has in it, it is one line; only an error of ours is followed by its stack trace, for
+ * whoever mends it, and other lines only while details are asked for.
  */
 final class TextLines extends EncoderBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME =
@@ -46,7 +46,7 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
         line.append(" - ");
         appendPrintable(line, LineText.message(event));
         IThrowableProxy failure = event.getThrowableProxy();
-        boolean traced = failure != null && (everyStackTrace || event.getLevel().isGreaterOrEqual(Level.ERROR));
+        boolean traced = failure != null && (everyStackTrace || isOurError(event));
         if (failure != null && !traced) {
             appendPrintable(line.append(": "), LineText.summary(failure));
         }
@@ -58,6 +58,11 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
             line.append(System.lineSeparator()).append(LineText.stackTrace(failure));
         }
         return line.append(System.lineSeparator()).toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isOurError(ILoggingEvent event) {
+        return event.getLevel().isGreaterOrEqual(Level.ERROR)
+                && event.getLoggerName().startsWith(Logging.OURS);
     }
 
     private static void appendPrintable(StringBuilder line, String text) {
