@@ -11,7 +11,7 @@ Keys
 Arguments
   1       epoch      the generation that the caller believes in
   2       accepting  1, or 0 while too many entries wait to be recorded: then nothing new is accepted
-  3       batch      in MessagePack, which costs less than thousands of arguments: an array of six arrays
+  3       batch      in MessagePack, which costs less than thousands of arguments: an array of six arrays, or seven
           products   ids as text, one per stream key and in their order
           users      ids as text; this and the next three have one value per order
           orders     ids
@@ -20,6 +20,8 @@ Arguments
                      by ","
           lines      the same in numbers, order after order: how many lines; for each the position of its product among
                      the stream keys (1 …) and its quantity
+          traces     only if there are any: the position of an order (1 …) and the traceparent that its entries get as
+                     one more field; the others' entries have no such field
 
 Answer, fields of one text that are separated by line feeds
   1       0 DECIDED, else the rest is not there:
@@ -69,7 +71,7 @@ local MAX_RELEASED = 100
 
 local POOL, BUYERS, RATES, FIRST_STREAM = KEYS[1], KEYS[2], {[0] = KEYS[3], KEYS[4]}, 4
 local EPOCH, ACCEPTING = ARGV[1], ARGV[2] == '1'
-local products, users, orders, requests, baskets, lines = unpack(cmsgpack.unpack(ARGV[3]))
+local products, users, orders, requests, baskets, lines, traces = unpack(cmsgpack.unpack(ARGV[3]))
 local PRODUCTS, ORDERS = #products, #users
 
 -- Read the pool.
@@ -337,6 +339,12 @@ local TEXT = setmetatable({}, {__index = function(texts, number)
   return text
 end})
 
+-- What the entries of an order have beside the usual fields.
+local USUAL, more = {}, {}
+if traces then
+  for n = 1, #traces, 2 do more[traces[n]] = {'traceparent', traces[n + 1]} end
+end
+
 local function undo()
   for n = 1, #written, 2 do redis.call('XDEL', written[n], written[n + 1]) end
 end
@@ -351,7 +359,8 @@ for _, i in ipairs(accepted) do
     line = line + 1
     local id = redis.pcall('XADD', stream, '*', 'order', orders[i], 'uid', users[i], 'rid', requests[i],
       'qty', TEXT[lines[at + 2 * n]], 'line', TEXT[n], 'lines', TEXT[count],
-      'alloc', allocation[p], 'epoch', EPOCH, 'cum', cums[line], 'ts', ts)
+      'alloc', allocation[p], 'epoch', EPOCH, 'cum', cums[line], 'ts', ts,
+      unpack(more[i] or USUAL))
     if type(id) == 'table' then
       undo()
       return STREAM_BROKEN .. '\n' .. products[p] .. '\n' .. id.err

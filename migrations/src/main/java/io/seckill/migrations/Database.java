@@ -3,6 +3,7 @@ package io.seckill.migrations;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.seckill.settings.StartFailure;
+import io.seckill.settings.logging.UserNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -47,6 +48,8 @@ public final class Database implements AutoCloseable {
         Properties driver = new Properties();
         driver.setProperty("ApplicationName", applicationName);
         driver.setProperty("tcpKeepAlive", "true");
+        // What PostgreSQL quotes of a row names its user.
+        driver.setProperty("logServerErrorDetail", Boolean.toString(!UserNames.areHidden()));
         driver.setProperty(
                 "connectTimeout",
                 Long.toString(Math.max(1, settings.connectTimeout().toSeconds())));

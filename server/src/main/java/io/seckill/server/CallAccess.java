@@ -7,6 +7,7 @@ import io.seckill.server.access.AccessSettings;
 import io.seckill.server.grpc.AccessInterceptor;
 import io.seckill.server.grpc.CallerIdentification;
 import io.seckill.server.grpc.ClientCertificates;
+import io.seckill.server.grpc.RefusedCalls;
 import io.seckill.server.tls.ReloadingTls;
 import io.seckill.server.tokens.TokenVerifier;
 import io.seckill.settings.StartFailure;
@@ -22,6 +23,7 @@ final class CallAccess implements AutoCloseable {
     private final AccessSettings settings;
     private final Optional<ReloadingTls> tls;
     private final Optional<TokenVerifier> tokens;
+    private final RefusedCalls refusals = new RefusedCalls();
 
     private CallAccess(AccessSettings settings, Optional<ReloadingTls> tls, Optional<TokenVerifier> tokens) {
         this.settings = settings;
@@ -72,8 +74,14 @@ final class CallAccess implements AutoCloseable {
     void guard(NettyServerBuilder server) {
         if (settings.authenticates()) {
             server.addTransportFilter(new ClientCertificates());
-            server.intercept(new AccessInterceptor(new CallerIdentification(tokens, settings.byCertificate())));
+            server.intercept(
+                    new AccessInterceptor(new CallerIdentification(tokens, settings.byCertificate()), refusals));
         }
+    }
+
+    /** Counts those that did not get in. */
+    RefusedCalls refusals() {
+        return refusals;
     }
 
     /** Ends the threads that read files. Safe to call twice. */

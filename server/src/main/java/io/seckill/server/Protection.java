@@ -8,6 +8,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.seckill.server.grpc.AdmissionInterceptor;
 import io.seckill.server.grpc.CallMetrics;
+import io.seckill.server.grpc.CallTracing;
+import io.seckill.server.grpc.CallWatchers;
 import io.seckill.server.grpc.FailureInterceptor;
 import io.seckill.server.grpc.InFlightLimit;
 import io.seckill.server.grpc.PeerLimit;
@@ -26,6 +28,7 @@ final class Protection implements AutoCloseable {
     private static final int MAX_REFLECTION_CALLS = 64;
 
     private final CallAccess access;
+    private final CallTracing tracing;
     private final MeterRegistry meters;
     private final InFlight inFlight;
     private final ServerInterceptor peers;
@@ -33,9 +36,11 @@ final class Protection implements AutoCloseable {
     private final ServerInterceptor reflection;
     private final Sockets sockets;
 
-    Protection(Limits limits, CallAccess access, MeterRegistry meters) {
+    Protection(Limits limits, CallAccess access, CallTracing tracing, MeterRegistry meters) {
         this.access = access;
+        this.tracing = tracing;
         this.meters = meters;
+        access.refusals().bindTo(meters);
         LimitMetrics metrics = new LimitMetrics(meters);
         this.inFlight = new InFlight(limits.calls().inFlight(), metrics);
         this.peers = new PeerLimit(limits.calls().perPeer(), metrics);
@@ -47,9 +52,9 @@ final class Protection implements AutoCloseable {
         this.sockets = new Sockets(limits.connections(), metrics);
     }
 
-    /** The calls of buyers that are under way. */
-    InFlight inFlight() {
-        return inFlight;
+    /** What looks at all that buyers ask. */
+    CallWatchers watchers() {
+        return new CallWatchers(inFlight, tracing, access.refusals());
     }
 
     CallAccess access() {
@@ -60,6 +65,7 @@ final class Protection implements AutoCloseable {
     void guard(NettyServerBuilder server, List<BindableService> services) {
         sockets.serve(server, services);
         server.addStreamTracerFactory(new CallMetrics(meters, inFlight, services));
+        server.addStreamTracerFactory(tracing);
         access.guard(server);
         server.intercept(new InFlightLimit(inFlight));
     }

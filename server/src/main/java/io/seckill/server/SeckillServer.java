@@ -16,6 +16,7 @@ import io.seckill.migrations.Database;
 import io.seckill.observing.AdminEndpoint;
 import io.seckill.observing.AdminSettings;
 import io.seckill.observing.PartRegistry;
+import io.seckill.observing.tracing.Tracing;
 import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
@@ -24,6 +25,7 @@ import io.seckill.server.epochs.LossReporter;
 import io.seckill.server.epochs.Witness;
 import io.seckill.server.grpc.AbandonedStatements;
 import io.seckill.server.grpc.ActivityGrpcService;
+import io.seckill.server.grpc.CallTracing;
 import io.seckill.server.grpc.OperationsGrpcService;
 import io.seckill.server.grpc.OrderCalls;
 import io.seckill.server.grpc.SeckillGrpcService;
@@ -85,6 +87,7 @@ public final class SeckillServer implements AutoCloseable {
     private final StockRedis redis;
     private final ServerThreads threads;
     private final AdminEndpoint admin;
+    private final Tracing tracing;
     private final OrderWatches orderWatches;
     private final PoolCatchUp catchUp;
     private final BacklogGuard backlog;
@@ -114,7 +117,8 @@ public final class SeckillServer implements AutoCloseable {
         this.threads = new ServerThreads(settings.postgres());
         PartRegistry registry = new PartRegistry(settings.admin());
         this.admin = new AdminEndpoint(settings.admin(), registry, () -> serving);
-        this.protection = new Protection(settings.grpc().limits(), access, registry.meters());
+        this.tracing = Tracing.open(settings.tracing(), "seckill-server");
+        this.protection = new Protection(settings.grpc().limits(), access, new CallTracing(tracing), registry.meters());
         SellingMetrics metrics = new SellingMetrics(registry.meters());
         ActivityStore store = new ActivityStore(database);
         ActivityLedger ledger = new ActivityLedger(database);
@@ -152,7 +156,7 @@ public final class SeckillServer implements AutoCloseable {
         OrderCalls orderCalls = new OrderCalls(orders, orderWatches, threads.orders(), threads.firstLooks());
         StockView stock = new StockView(catalog, redis);
         this.stockWatches = new StockWatches(stock);
-        this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls, protection.inFlight());
+        this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls, protection.watchers());
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
         this.grpc = GrpcEndpoint.of(
                 settings.grpc(),
@@ -240,6 +244,7 @@ public final class SeckillServer implements AutoCloseable {
     private void closeUnstarted() {
         admin.close();
         protection.close();
+        tracing.close();
         threads.close();
         stockWatches.close();
     }
@@ -277,6 +282,7 @@ public final class SeckillServer implements AutoCloseable {
         acknowledge.close();
         losses.close();
         stockWatches.close();
+        tracing.close();
         admin.close();
         redis.close();
         database.close();

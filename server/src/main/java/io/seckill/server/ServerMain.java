@@ -3,6 +3,7 @@ package io.seckill.server;
 import io.seckill.migrations.PostgresOptions;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
+import io.seckill.observing.tracing.TracingOptions;
 import io.seckill.server.access.AccessOptions;
 import io.seckill.server.limits.LimitOptions;
 import io.seckill.server.selling.BatchSettings;
@@ -11,6 +12,7 @@ import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
 import io.seckill.settings.VersionProvider;
+import io.seckill.settings.logging.LogOptions;
 import io.seckill.stock.AcknowledgeOptions;
 import io.seckill.stock.RedisOptions;
 import java.io.PrintWriter;
@@ -111,6 +113,12 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private final AdminOptions admin = new AdminOptions();
 
     @Mixin
+    private final TracingOptions tracing = new TracingOptions();
+
+    @Mixin
+    private final LogOptions logging = new LogOptions();
+
+    @Mixin
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     public ServerMain() {
@@ -137,6 +145,8 @@ public final class ServerMain implements Callable<Integer>, Validated {
         redis.validate(faults);
         postgres.validate(faults);
         admin.validate(faults);
+        tracing.validate(faults);
+        logging.validate(faults);
     }
 
     private BatchSettings batch() {
@@ -151,11 +161,13 @@ public final class ServerMain implements Callable<Integer>, Validated {
                 access.toSettings(),
                 redis.toSettings(),
                 postgres.toSettings(),
-                admin.toSettings(AdminSettings.USUAL_SERVER_PORT));
+                admin.toSettings(AdminSettings.USUAL_SERVER_PORT),
+                tracing.toSettings());
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        logging.apply();
         settingsFile.file().ifPresent(file -> log.info("settings from {}", file));
         SeckillServer server = SeckillServer.start(settings(), clock);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain-server"));

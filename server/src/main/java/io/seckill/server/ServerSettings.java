@@ -2,6 +2,7 @@ package io.seckill.server;
 
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.observing.AdminSettings;
+import io.seckill.observing.tracing.TracingSettings;
 import io.seckill.server.access.AccessSettings;
 import io.seckill.server.limits.Limits;
 import io.seckill.server.selling.BatchSettings;
@@ -17,7 +18,8 @@ public record ServerSettings(
         AccessSettings access,
         RedisSettings redis,
         PostgresSettings postgres,
-        AdminSettings admin) {
+        AdminSettings admin,
+        TracingSettings tracing) {
     /** Settings with which buyers are told as soon as Redis has decided. */
     public ServerSettings(Grpc grpc, BatchSettings batch, RedisSettings redis, PostgresSettings postgres) {
         this(grpc, batch, AcknowledgePolicy.IN_MEMORY, redis, postgres);
@@ -30,27 +32,40 @@ public record ServerSettings(
             AcknowledgePolicy acknowledge,
             RedisSettings redis,
             PostgresSettings postgres) {
-        this(grpc, batch, acknowledge, AccessSettings.LOCAL, redis, postgres, AdminSettings.off());
+        this(
+                grpc,
+                batch,
+                acknowledge,
+                AccessSettings.LOCAL,
+                redis,
+                postgres,
+                AdminSettings.off(),
+                TracingSettings.off());
     }
 
     /** The same, with another policy. */
     public ServerSettings withAcknowledge(AcknowledgePolicy policy) {
-        return new ServerSettings(grpc, batch, policy, access, redis, postgres, admin);
+        return new ServerSettings(grpc, batch, policy, access, redis, postgres, admin, tracing);
     }
 
     /** The same, for other callers. */
     public ServerSettings withAccess(AccessSettings other) {
-        return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres, admin);
+        return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres, admin, tracing);
     }
 
     /** The same, with other limits. */
     public ServerSettings withLimits(Limits other) {
-        return new ServerSettings(grpc.withLimits(other), batch, acknowledge, access, redis, postgres, admin);
+        return new ServerSettings(grpc.withLimits(other), batch, acknowledge, access, redis, postgres, admin, tracing);
     }
 
     /** The same, shown elsewhere. */
     public ServerSettings withAdmin(AdminSettings other) {
-        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, other);
+        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, other, tracing);
+    }
+
+    /** The same, with other traces. */
+    public ServerSettings withTracing(TracingSettings other) {
+        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, admin, other);
     }
 
     /**

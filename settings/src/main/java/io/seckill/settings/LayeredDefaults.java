@@ -16,10 +16,18 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Finds the value of an option that was not given as a flag: {@code --grpc-port} is {@code SECKILL_GRPC_PORT} in the
- * environment, else {@code grpc-port} in the settings file, else the option's own default. In both places a {@link Secret}
- * may be given as the name of a file instead, under its own name with {@code _FILE} or {@code -file} behind it.
+ * environment, else {@code grpc-port} in the settings file, else a variable that others know it by, else the option's own
+ * default. In the first two a {@link Secret} may be given as the name of a file instead, under its own name with {@code _FILE} or
+ * {@code -file} behind it.
  */
 final class LayeredDefaults implements IDefaultValueProvider {
+    /** Variables of OpenTelemetry, which all processes of a machine may share. */
+    private static final Map<String, String> KNOWN_ELSEWHERE = Map.of(
+            "otlp-endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "otlp-headers", "OTEL_EXPORTER_OTLP_HEADERS",
+            "trace-service", "OTEL_SERVICE_NAME",
+            "trace-resource", "OTEL_RESOURCE_ATTRIBUTES");
+
     private final Map<String, String> environment;
     private final Properties file;
     private final Set<String> ignored = new HashSet<>();
@@ -41,7 +49,13 @@ final class LayeredDefaults implements IDefaultValueProvider {
         }
         boolean secret = isSecret(option);
         String fromEnvironment = value(key, environmentName(key), secret ? "_FILE" : "", environment::get);
-        return fromEnvironment != null ? fromEnvironment : value(key, key, secret ? "-file" : "", file::getProperty);
+        if (fromEnvironment != null) {
+            return fromEnvironment;
+        }
+        String fromFile = value(key, key, secret ? "-file" : "", file::getProperty);
+        return fromFile != null || !KNOWN_ELSEWHERE.containsKey(key)
+                ? fromFile
+                : environment.get(KNOWN_ELSEWHERE.get(key));
     }
 
     /** What one layer has under a name; with a suffix also what the file holds that it has under the name with it. */

@@ -42,6 +42,19 @@ class CommandRunnerTest {
     }
 
     @Test
+    void variableOfOpenTelemetryCountsOnlyIfNothingOfOursDoes() throws Exception {
+        Map<String, String> shared = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://shared:4318");
+        Path file = Files.writeString(dir.resolve("s.properties"), "otlp-endpoint=http://file:4318\n");
+
+        run(shared);
+        assertThat(sample.endpoint).isEqualTo("http://shared:4318");
+        run(shared, "--settings=" + file);
+        assertThat(sample.endpoint).isEqualTo("http://file:4318");
+        run(Map.of("SECKILL_OTLP_ENDPOINT", "http://ours:4318", "OTEL_EXPORTER_OTLP_ENDPOINT", "http://shared:4318"));
+        assertThat(sample.endpoint).isEqualTo("http://ours:4318");
+    }
+
+    @Test
     void everyFaultIsReportedTogetherAndNothingRuns() throws Exception {
         Path file = Files.writeString(dir.resolve("s.properties"), "grpc-prot=3\n");
         int exit = run(
@@ -126,6 +139,9 @@ class CommandRunnerTest {
 
         @Option(names = "--other", defaultValue = "built-in")
         private String other;
+
+        @Option(names = "--otlp-endpoint", defaultValue = "")
+        private String endpoint;
 
         private boolean ran;
         private StartFailure failure;

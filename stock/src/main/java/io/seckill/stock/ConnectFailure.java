@@ -10,8 +10,7 @@ final class ConnectFailure {
 
     static StartFailure of(RedisSettings settings, Throwable failure) {
         String reason = RedisFailures.reason(failure);
-        String what =
-                advice(settings, failure).orElse("is not reachable; is it running, and is --redis-url right?");
+        String what = advice(settings, failure).orElse("is not reachable; is it running, and is --redis-url right?");
         return new StartFailure("Redis at " + settings.address() + " " + what + " (" + reason + ")", failure);
     }
 

@@ -8,6 +8,11 @@ public sealed interface DecodedEntry {
     /** The entry itself. */
     StreamEntry source();
 
+    /** The W3C context of the trace that it belongs to, as somebody wrote it; empty unless that is sampled. */
+    default String traceparent() {
+        return source().fields().getOrDefault("traceparent", "");
+    }
+
     /**
      * One line of an accepted order, written by {@code reserve.lua}.
      *

@@ -33,6 +33,8 @@ final class RedisFailures {
             "TRYAGAIN ",
             "NOSCRIPT ");
 
+    private static final Pattern ADVICE = Pattern.compile("( occurred after | for command: |! |, params: ).*");
+
     private RedisFailures() {}
 
     /** Wraps a failure of Redisson's as one of ours. */
@@ -94,10 +96,12 @@ final class RedisFailures {
         return firstLine(last(failure));
     }
 
+    /** Without Redisson's advice, and without the parameters of the command, which name users and baskets. */
     static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage())
+        String line = String.valueOf(failure.getMessage())
                 .lines()
                 .findFirst()
                 .orElse(failure.getClass().getSimpleName());
+        return ADVICE.matcher(line).replaceFirst("");
     }
 }

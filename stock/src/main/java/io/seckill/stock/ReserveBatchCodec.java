@@ -9,6 +9,7 @@ import java.util.Map;
 /** Writes the batch that {@code reserve.lua} takes, and reads what it answers. */
 final class ReserveBatchCodec {
     private static final int COLUMNS = 6;
+    private static final int COLUMNS_WITH_TRACES = 7;
     private static final int EXPECTED_ORDER_BYTES = 128;
     private static final long STREAM_BROKEN = -3;
 
@@ -32,7 +33,8 @@ final class ReserveBatchCodec {
     /** The batch as one argument. */
     static byte[] encode(Map<Long, Integer> positions, List<ReserveOrder> orders) {
         MessagePackWriter out = new MessagePackWriter(EXPECTED_ORDER_BYTES * (1 + orders.size()));
-        out.array(COLUMNS);
+        int traced = traced(orders);
+        out.array(traced == 0 ? COLUMNS : COLUMNS_WITH_TRACES);
         out.array(positions.size());
         for (Long product : positions.keySet()) {
             digits(out, product);
@@ -59,7 +61,28 @@ final class ReserveBatchCodec {
         for (ReserveOrder order : orders) {
             lines(out, positions, order.lines());
         }
+        if (traced > 0) {
+            traces(out, traced, orders);
+        }
         return out.toBytes();
+    }
+
+    private static int traced(List<ReserveOrder> orders) {
+        int traced = 0;
+        for (ReserveOrder order : orders) {
+            traced += order.traceparent().isEmpty() ? 0 : 1;
+        }
+        return traced;
+    }
+
+    private static void traces(MessagePackWriter out, int traced, List<ReserveOrder> orders) {
+        out.array(2 * traced);
+        for (int i = 0; i < orders.size(); i++) {
+            if (!orders.get(i).traceparent().isEmpty()) {
+                out.number(i + 1);
+                out.text(orders.get(i).traceparent());
+            }
+        }
     }
 
     private static void digits(MessagePackWriter out, long number) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,26 @@ class ReserveScriptIT {
                 .isBetween(Instant.now().minus(HOUR), Instant.now().plus(HOUR));
         assertThat(ledger.entries(1002).get(0).id())
                 .isEqualTo(decision.streamIds().get(1));
+    }
+
+    @Test
+    void onlyTheEntriesOfASampledOrderCarryItsTrace() {
+        ledger.open(1, Map.of(1001L, 10L, 1002L, 5L));
+        String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        ReserveOrder plain = order(42, "r1", 1001, 2, 1002, 1);
+        ReserveOrder sampled = new ReserveOrder(43, UUID.randomUUID().toString(), "r2", plain.lines(), traceparent);
+
+        ledger.decide(order(41, "r0", 1001, 1), sampled, plain);
+
+        assertThat(ledger.entries(1001))
+                .extracting(entry -> EntryCodec.decode(entry).traceparent())
+                .containsExactly("", traceparent, "");
+        assertThat(ledger.entries(1002))
+                .extracting(entry -> EntryCodec.decode(entry).traceparent())
+                .containsExactly(traceparent, "");
+        assertThat(ledger.entries(1001).get(2).fields())
+                .containsOnlyKeys("order", "uid", "rid", "qty", "line", "lines", "alloc", "epoch", "cum", "ts");
+        assertThat(EntryCodec.decode(ledger.entries(1001).get(1))).isInstanceOf(DecodedEntry.OrderLine.class);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.seckill.migrations.Database;
 import io.seckill.observing.AdminEndpoint;
 import io.seckill.observing.AdminSettings;
 import io.seckill.observing.PartRegistry;
+import io.seckill.observing.tracing.Tracing;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.AcknowledgeScript;
 import io.seckill.stock.DeadLetterScript;
@@ -47,6 +48,7 @@ public final class StreamWorker implements AutoCloseable {
     private final Upkeep upkeep;
     private final BooksWatch books;
     private final AdminEndpoint admin;
+    private final Tracing tracing;
     private final StreamSampler sampler;
     private volatile boolean endedInOrder;
     private boolean closed;
@@ -57,6 +59,7 @@ public final class StreamWorker implements AutoCloseable {
         this.drainTimeout = settings.pace().drainTimeout();
         PartRegistry registry = new PartRegistry(settings.admin());
         MeterRegistry meters = registry.meters();
+        this.tracing = Tracing.open(settings.tracing(), APPLICATION_NAME);
         RedisClock redisClock = new RedisClock(clock);
         Reading reading = Reading.of(stores, consumer, settings);
         WorkLoop loop = loop(settings, clock, reading, new WorkerMetrics(meters, redisClock::now));
@@ -151,6 +154,7 @@ public final class StreamWorker implements AutoCloseable {
             worker.admin.start();
         } catch (StartFailure e) {
             worker.admin.close();
+            worker.tracing.close();
             worker.stores.close();
             throw e;
         }
@@ -215,9 +219,10 @@ public final class StreamWorker implements AutoCloseable {
     private LineInserter inserter(FailureSettings failures, StreamGroup group, WorkerMetrics metrics) {
         LineInserter store =
                 new MeasuredInserter(new LineStore(stores.database().sql()), metrics);
-        return failures.injectedFailures() == 0
+        LineInserter inserter = failures.injectedFailures() == 0
                 ? store
                 : new InjectedFailures(store, group, failures.injectedFailures());
+        return tracing.isOn() ? new TracedInserter(inserter, tracing.tracer(), consumer) : inserter;
     }
 
     private void runToTheEnd(WorkLoop loop) {
@@ -261,11 +266,13 @@ public final class StreamWorker implements AutoCloseable {
         upkeep.close();
         books.close();
         sampler.close();
+        tracing.close();
         admin.close();
         stores.close();
         if (!joins(ABANDON_TIMEOUT)) {
             log.warn("thread {} does not end", thread.getName());
         }
+        log.info("worker {} stopped{}", consumer, drained ? "" : " without recording all that it had in hand");
     }
 
     /** True if the worker was closed and came to the end of its work within the drain timeout. */

@@ -3,11 +3,13 @@ package io.seckill.worker;
 import io.seckill.migrations.PostgresOptions;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
+import io.seckill.observing.tracing.TracingOptions;
 import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
 import io.seckill.settings.VersionProvider;
+import io.seckill.settings.logging.LogOptions;
 import io.seckill.stock.RedisOptions;
 import io.seckill.stock.StockKeys;
 import io.seckill.worker.upkeep.UpkeepOptions;
@@ -122,6 +124,12 @@ public final class WorkerMain implements Callable<Integer>, Validated {
     @Mixin
     private final AdminOptions admin = new AdminOptions();
 
+    @Mixin
+    private final TracingOptions tracing = new TracingOptions();
+
+    @Mixin
+    private final LogOptions logging = new LogOptions();
+
     /** Runs until SIGTERM or SIGINT. */
     public static void main(String... args) {
         int exitCode = new CommandRunner(new WorkerMain(), System.getenv())
@@ -150,6 +158,8 @@ public final class WorkerMain implements Callable<Integer>, Validated {
         upkeep.validate(faults);
         failures.validate(faults);
         admin.validate(faults);
+        tracing.validate(faults);
+        logging.validate(faults);
         faults.checkRange("batch-size", batchSize, 1, Pace.MAX_BATCH_SIZE);
         check(faults, "block", block, MIN_BLOCK, MAX_BLOCK);
         check(faults, "claim-idle", claimIdle, MIN_TIME, MAX_CLAIM_IDLE);
@@ -179,11 +189,13 @@ public final class WorkerMain implements Callable<Integer>, Validated {
                 new Pace(batchSize, block, claimIdle, discoverEvery, drainTimeout),
                 failures.toSettings(),
                 upkeep.toSettings(),
-                admin.toSettings(AdminSettings.USUAL_WORKER_PORT));
+                admin.toSettings(AdminSettings.USUAL_WORKER_PORT),
+                tracing.toSettings());
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        logging.apply();
         try (StreamWorker worker = StreamWorker.start(toSettings(), clock)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(worker), "worker-drain"));
             settingsFile.file().ifPresent(file -> log.debug("settings from {}", file));

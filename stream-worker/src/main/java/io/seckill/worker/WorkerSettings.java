@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.observing.AdminSettings;
+import io.seckill.observing.tracing.TracingSettings;
 import io.seckill.stock.RedisSettings;
 import io.seckill.worker.upkeep.UpkeepSettings;
 import java.util.List;
@@ -18,7 +19,8 @@ public record WorkerSettings(
         Pace pace,
         FailureSettings failures,
         UpkeepSettings upkeep,
-        AdminSettings admin) {
+        AdminSettings admin,
+        TracingSettings tracing) {
     public WorkerSettings {
         streams = List.copyOf(streams);
     }
@@ -32,27 +34,33 @@ public record WorkerSettings(
                 Pace.DEFAULT,
                 FailureSettings.DEFAULT,
                 UpkeepSettings.DEFAULT,
-                AdminSettings.off());
+                AdminSettings.off(),
+                TracingSettings.off());
     }
 
     public WorkerSettings withStreams(List<String> others) {
-        return new WorkerSettings(redis, postgres, others, pace, failures, upkeep, admin);
+        return new WorkerSettings(redis, postgres, others, pace, failures, upkeep, admin, tracing);
     }
 
     public WorkerSettings withPace(Pace other) {
-        return new WorkerSettings(redis, postgres, streams, other, failures, upkeep, admin);
+        return new WorkerSettings(redis, postgres, streams, other, failures, upkeep, admin, tracing);
     }
 
     public WorkerSettings withFailures(FailureSettings other) {
-        return new WorkerSettings(redis, postgres, streams, pace, other, upkeep, admin);
+        return new WorkerSettings(redis, postgres, streams, pace, other, upkeep, admin, tracing);
     }
 
     public WorkerSettings withUpkeep(UpkeepSettings other) {
-        return new WorkerSettings(redis, postgres, streams, pace, failures, other, admin);
+        return new WorkerSettings(redis, postgres, streams, pace, failures, other, admin, tracing);
     }
 
     /** The same, shown elsewhere. */
     public WorkerSettings withAdmin(AdminSettings other) {
-        return new WorkerSettings(redis, postgres, streams, pace, failures, upkeep, other);
+        return new WorkerSettings(redis, postgres, streams, pace, failures, upkeep, other, tracing);
+    }
+
+    /** The same, with other traces. */
+    public WorkerSettings withTracing(TracingSettings other) {
+        return new WorkerSettings(redis, postgres, streams, pace, failures, upkeep, admin, other);
     }
 }

@@ -1,5 +1,6 @@
 package io.seckill.books.recording;
 
+import io.seckill.stock.StockUnavailableException;
 import java.sql.SQLException;
 import java.util.Set;
 
@@ -40,10 +41,12 @@ public enum FailureKind {
         return "";
     }
 
-    /** The beginning of what the innermost cause says: a driver may add all that it was sent. */
+    /** The beginning of what the innermost cause of ours or a driver's says: it may add all that it was sent. */
     public static String firstLine(Throwable failure) {
         Throwable root = failure;
-        for (int i = 0; i < MAX_CAUSES && root.getCause() != null; i++) {
+        for (int i = 0;
+                i < MAX_CAUSES && root.getCause() != null && !(root instanceof StockUnavailableException);
+                i++) {
             root = root.getCause();
         }
         String name = root.getClass().getSimpleName();

@@ -72,7 +72,9 @@ final class Up {
             StreamWorker worker = opened.push(parts.startWorker(settings.worker()));
             SeckillServer server = opened.push(parts.startServer(
                     grpcPort,
-                    defaults -> defaults.withAcknowledge(settings.acknowledge()).withAdmin(settings.admin())));
+                    defaults -> defaults.withAcknowledge(settings.acknowledge())
+                            .withAdmin(settings.admin())
+                            .withTracing(settings.tracing())));
             phases.done("server and worker started");
             announce(data, server, worker, parts);
             new CountDownLatch(1).await();

@@ -3,9 +3,11 @@ package io.seckill.cli.up;
 import io.seckill.cli.terminal.Interruptible;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
+import io.seckill.observing.tracing.TracingOptions;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
+import io.seckill.settings.logging.LogOptions;
 import io.seckill.stock.AcknowledgeOptions;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.worker.FailureOptions;
@@ -59,6 +61,12 @@ public final class UpCommand implements Callable<Integer>, Validated {
     private final AdminOptions admin = new AdminOptions();
 
     @Mixin
+    private final TracingOptions tracing = new TracingOptions();
+
+    @Mixin
+    private final LogOptions logging = new LogOptions();
+
+    @Mixin
     private final UpkeepOptions upkeep = new UpkeepOptions();
 
     @Mixin
@@ -73,6 +81,8 @@ public final class UpCommand implements Callable<Integer>, Validated {
         upkeep.validate(faults);
         failures.validate(faults);
         admin.validate(faults);
+        tracing.validate(faults);
+        logging.validate(faults);
         faults.checkRange("grpc-port", grpcPort, 0, MAX_PORT);
         stores.validate(faults);
         acknowledge.validate(faults);
@@ -83,6 +93,7 @@ public final class UpCommand implements Callable<Integer>, Validated {
 
     @Override
     public Integer call() throws Exception {
+        logging.apply();
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
         AdminSettings shown = admin.toSettings(AdminSettings.USUAL_SERVER_PORT);
         Up up = new Up(
@@ -92,9 +103,11 @@ public final class UpCommand implements Callable<Integer>, Validated {
                 new PartSettings(
                         acknowledge.toPolicy(),
                         shown,
+                        tracing.toSettings(),
                         worker -> worker.withFailures(failures.toSettings())
                                 .withUpkeep(upkeep.toSettings())
-                                .withAdmin(shown.next())),
+                                .withAdmin(shown.next())
+                                .withTracing(tracing.toSettings())),
                 Clock.systemUTC(),
                 commandLine.getOut(),
                 commandLine.getErr());

@@ -3,6 +3,7 @@ package io.seckill.server.activity;
 import io.seckill.books.pools.PoolLedger;
 import io.seckill.books.pools.PoolSynchronizer;
 import io.seckill.books.pools.PoolsBehindException;
+import io.seckill.books.recording.FailureKind;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -19,6 +20,7 @@ public final class PoolCatchUp implements AutoCloseable {
     private final PoolLedger ledger;
     private final PoolSynchronizer synchronizer;
     private final ScheduledThreadPoolExecutor executor;
+    private boolean failing;
 
     public PoolCatchUp(PoolLedger ledger, PoolSynchronizer synchronizer) {
         this.ledger = ledger;
@@ -39,8 +41,18 @@ public final class PoolCatchUp implements AutoCloseable {
     private void catchUp() {
         try {
             ledger.activitiesBehind(MAX_ACTIVITIES_PER_ROUND).forEach(this::catchUp);
+            if (failing) {
+                log.info("PostgreSQL says again what pools should have");
+            }
+            failing = false;
         } catch (RuntimeException e) {
-            log.warn("pools could not be brought to what PostgreSQL says, next try in {}: {}", INTERVAL, e.toString());
+            if (!failing) {
+                log.warn(
+                        "PostgreSQL does not say what pools should have, asked again every {}: {}",
+                        INTERVAL,
+                        FailureKind.firstLine(e));
+            }
+            failing = true;
         }
     }
 
@@ -51,7 +63,10 @@ public final class PoolCatchUp implements AutoCloseable {
             log.info("activity {}: its pools follow PostgreSQL again", activityId);
         } catch (PoolsBehindException e) {
             log.warn(
-                    "activity {}: its pools do not follow yet, next try in {}: {}", activityId, INTERVAL, e.toString());
+                    "activity {}: its pools do not follow yet, next try in {}: {}",
+                    activityId,
+                    INTERVAL,
+                    FailureKind.firstLine(e));
         }
     }
 

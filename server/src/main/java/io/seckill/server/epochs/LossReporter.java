@@ -5,6 +5,7 @@ import io.seckill.books.epochs.ExpectedPool;
 import io.seckill.books.epochs.Fences;
 import io.seckill.books.epochs.Sightings;
 import io.seckill.books.epochs.WatchedPools;
+import io.seckill.books.recording.FailureKind;
 import io.seckill.stock.Answers;
 import io.seckill.stock.BuyersReader;
 import io.seckill.stock.PoolReader;
@@ -84,10 +85,15 @@ public final class LossReporter implements AutoCloseable {
             }
             confirmMissing();
             compare();
+            if (failing) {
+                log.info("pools are compared with what was seen of them again");
+            }
             failing = false;
         } catch (RuntimeException e) {
             if (!failing && !executor.isShutdown()) {
-                log.warn("pools cannot be compared with what was seen of them, which is tried again: {}", e.toString());
+                log.warn(
+                        "pools cannot be compared with what was seen of them, which is tried again: {}",
+                        FailureKind.firstLine(e));
             }
             failing = true;
         }

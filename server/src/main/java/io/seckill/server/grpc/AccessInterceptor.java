@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessInterceptor implements ServerInterceptor {
     private final CallerIdentification callers;
+    private final RefusedCalls refusals;
 
-    public AccessInterceptor(CallerIdentification callers) {
+    /** @param refusals is told of each call that does not get through */
+    public AccessInterceptor(CallerIdentification callers, RefusedCalls refusals) {
         this.callers = callers;
+        this.refusals = refusals;
     }
 
     @Override
@@ -33,11 +36,12 @@ public final class AccessInterceptor implements ServerInterceptor {
         try {
             permit = rule.permit(callers.identify(headers, call.getAttributes()));
         } catch (RequestFailure e) {
+            refusals.refused(call, e, null);
             return Statuses.refuse(call, e);
         }
         ServerCall.Listener<Q> served = Contexts.interceptCall(permit.in(Context.current()), call, headers, next);
         return permit.ownUserOnly() && call.getMethodDescriptor().getType().clientSendsOneMessage()
-                ? new OwnUser<>(call, rule, permit, served)
+                ? new OwnUser<>(call, rule, permit, refusals, served)
                 : served;
     }
 
@@ -46,13 +50,20 @@ public final class AccessInterceptor implements ServerInterceptor {
         private final ServerCall<Q, ?> call;
         private final MethodRule rule;
         private final Permit permit;
+        private final RefusedCalls refusals;
         private boolean refused;
 
-        OwnUser(ServerCall<Q, ?> call, MethodRule rule, Permit permit, ServerCall.Listener<Q> served) {
+        OwnUser(
+                ServerCall<Q, ?> call,
+                MethodRule rule,
+                Permit permit,
+                RefusedCalls refusals,
+                ServerCall.Listener<Q> served) {
             super(served);
             this.call = call;
             this.rule = rule;
             this.permit = permit;
+            this.refusals = refusals;
         }
 
         @Override
@@ -65,6 +76,7 @@ public final class AccessInterceptor implements ServerInterceptor {
                 rule.requireOwnUser(permit, request);
             } catch (RequestFailure e) {
                 refused = true;
+                refusals.refused(call, e, request);
                 Statuses.refuse(call, e);
                 return;
             }

@@ -1,5 +1,6 @@
 package io.seckill.server.grpc;
 
+import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
@@ -21,8 +22,9 @@ final class BlockingCalls {
     }
 
     /** Answers a call with what is read for it. */
-    <A> void answer(StreamObserver<A> observer, Supplier<A> answer) {
+    <A> void answer(StreamObserver<A> observer, Message request, Supplier<A> answer) {
         serve(
+                request,
                 answer,
                 message -> {
                     observer.onNext(message);
@@ -32,10 +34,16 @@ final class BlockingCalls {
     }
 
     /** Reads something for a call; then either is told, once. */
-    <T> void serve(Supplier<T> read, Consumer<T> then, Consumer<RuntimeException> failed) {
+    <T> void serve(Message request, Supplier<T> read, Consumer<T> then, Consumer<RuntimeException> failed) {
         WaitingClient client = WaitingClient.ofThisCall();
+        CallNotes notes = CallNotes.of(request);
         try {
-            threads.execute(client.context().wrap(() -> serve(client, read, then, failed)));
+            threads.execute(client.context().wrap(() -> {
+                try (notes) {
+                    notes.begin();
+                    serve(client, read, then, failed);
+                }
+            }));
         } catch (RejectedExecutionException e) {
             failed.accept(RequestFailure.overloaded(
                     "more calls wait than this server takes on; nothing was done", RETRY_SOON));

@@ -51,7 +51,7 @@ public final class OrderCalls {
     }
 
     void get(GetOrderRequest request, StreamObserver<GetOrderResponse> observer) {
-        calls.answer(observer, () -> {
+        calls.answer(observer, request, () -> {
             OrderKey key = OrderKey.of(request.getActivityId(), request.getUserId(), request.getOrderId());
             return GetOrderResponse.newBuilder()
                     .setOrder(message(orders.get(key)))
@@ -60,14 +60,14 @@ public final class OrderCalls {
     }
 
     void lookup(LookupOrderRequest request, StreamObserver<LookupOrderResponse> observer) {
-        calls.answer(observer, () -> {
+        calls.answer(observer, request, () -> {
             Order order = orders.lookup(request.getActivityId(), request.getUserId(), request.getRequestId());
             return LookupOrderResponse.newBuilder().setOrder(message(order)).build();
         });
     }
 
     void list(ListOrdersRequest request, StreamObserver<ListOrdersResponse> observer) {
-        calls.answer(observer, () -> page(request));
+        calls.answer(observer, request, () -> page(request));
     }
 
     private ListOrdersResponse page(ListOrdersRequest request) {
@@ -99,7 +99,7 @@ public final class OrderCalls {
     }
 
     void pay(PayOrderRequest request, StreamObserver<PayOrderResponse> observer) {
-        calls.answer(observer, () -> {
+        calls.answer(observer, request, () -> {
             Order order = orders.pay(
                     request.getActivityId(), request.getUserId(), request.getOrderId(), request.getPaymentId());
             return PayOrderResponse.newBuilder().setOrder(message(order)).build();
@@ -107,7 +107,7 @@ public final class OrderCalls {
     }
 
     void cancel(CancelOrderRequest request, StreamObserver<CancelOrderResponse> observer) {
-        calls.answer(observer, () -> {
+        calls.answer(observer, request, () -> {
             OrderKey key = OrderKey.of(request.getActivityId(), request.getUserId(), request.getOrderId());
             return CancelOrderResponse.newBuilder()
                     .setOrder(message(orders.cancel(key)))
@@ -120,7 +120,7 @@ public final class OrderCalls {
             OrderKey key = OrderKey.of(request.getActivityId(), request.getUserId(), request.getOrderId());
             OrderWatch watch = watches.open(key, new WatchOrderCall(observer));
             ((ServerCallStreamObserver<WatchOrderResponse>) observer).setOnCancelHandler(watch::close);
-            firstLooks.serve(() -> orders.get(key), watch::begin, watch::fail);
+            firstLooks.serve(request, () -> orders.get(key), watch::begin, watch::fail);
         } catch (RequestFailure e) {
             observer.onError(Statuses.exception(e));
         }

@@ -12,6 +12,7 @@ final class SeckillCall implements Caller {
     private final SeckillRequest request;
     private final StreamObserver<SeckillResponse> observer;
     private final WaitingClient client = WaitingClient.ofThisCall();
+    private final CallSpan span = CallSpan.ofThisCall();
 
     SeckillCall(SeckillRequest request, StreamObserver<SeckillResponse> observer) {
         this.request = request;
@@ -24,7 +25,13 @@ final class SeckillCall implements Caller {
     }
 
     @Override
+    public String traceparent() {
+        return span.traceparent();
+    }
+
+    @Override
     public void answer(Answer answer) {
+        span.answered(request, answer);
         try {
             if (answer instanceof Answer.Decided decided) {
                 SeckillResponse response = SeckillMessages.response(request, decided);

@@ -2,7 +2,6 @@ package io.seckill.server.grpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.seckill.server.limits.InFlight;
 import io.seckill.server.selling.Seller;
 import io.seckill.server.selling.StockView;
 import io.seckill.server.selling.StockWatches;
@@ -40,17 +39,17 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
     private final StockView stock;
     private final StockWatches watches;
     private final OrderCalls orders;
-    private final InFlight inFlight;
+    private final CallWatchers watchers;
     private final Set<SeckillStreamCall> openStreams = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     public SeckillGrpcService(
-            Seller seller, StockView stock, StockWatches watches, OrderCalls orders, InFlight inFlight) {
+            Seller seller, StockView stock, StockWatches watches, OrderCalls orders, CallWatchers watchers) {
         this.seller = seller;
         this.stock = stock;
         this.watches = watches;
         this.orders = orders;
-        this.inFlight = inFlight;
+        this.watchers = watchers;
     }
 
     @Override
@@ -63,7 +62,7 @@ public final class SeckillGrpcService extends SeckillServiceGrpc.SeckillServiceI
         ServerCallStreamObserver<SeckillResponse> client = (ServerCallStreamObserver<SeckillResponse>) observer;
         SeckillStreamCall[] self = new SeckillStreamCall[1];
         SeckillStreamCall call =
-                new SeckillStreamCall(seller, client, Permit.ofThisCall(), inFlight, () -> openStreams.remove(self[0]));
+                new SeckillStreamCall(seller, client, Permit.ofThisCall(), watchers, () -> openStreams.remove(self[0]));
         self[0] = call;
         openStreams.add(call);
         call.start();

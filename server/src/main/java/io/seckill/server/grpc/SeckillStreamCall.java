@@ -4,7 +4,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
-import io.seckill.server.limits.InFlight;
 import io.seckill.server.selling.Answer;
 import io.seckill.server.selling.Caller;
 import io.seckill.server.selling.Seller;
@@ -28,8 +27,9 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     private final Seller seller;
     private final ServerCallStreamObserver<SeckillResponse> client;
     private final Permit permit;
-    private final InFlight inFlight;
+    private final CallWatchers watchers;
     private final Runnable ended;
+    private final CallSpan span = CallSpan.ofThisCall();
     private int unanswered;
     private int owed;
     private boolean clientDone;
@@ -40,19 +40,18 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
      * One that was just begun.
      *
      * @param permit for which users the call may buy
-     * @param inFlight counts each message until it is answered
      * @param ended is run once when the call is over
      */
     SeckillStreamCall(
             Seller seller,
             ServerCallStreamObserver<SeckillResponse> client,
             Permit permit,
-            InFlight inFlight,
+            CallWatchers watchers,
             Runnable ended) {
         this.seller = seller;
         this.client = client;
         this.permit = permit;
-        this.inFlight = inFlight;
+        this.watchers = watchers;
         this.ended = ended;
         client.disableAutoRequest();
         client.setOnReadyHandler(this::readOn);
@@ -68,14 +67,16 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
         synchronized (this) {
             unanswered++;
         }
-        Message message = new Message(request, inFlight.begin());
+        Message message = new Message(
+                request, watchers.inFlight().begin(), watchers.tracing().message(span));
         if (!message.counted) {
-            message.answer(new Answer.Failed(inFlight.refusal()));
+            message.answer(new Answer.Failed(watchers.inFlight().refusal()));
             return;
         }
         try {
             permit.require(request.getUserId());
         } catch (RequestFailure e) {
+            watchers.refusals().refusedMessage(e, request);
             message.answer(new Answer.Failed(e));
             return;
         }
@@ -151,10 +152,17 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
     private final class Message implements Caller {
         private final SeckillRequest request;
         private final boolean counted;
+        private final CallSpan span;
 
-        Message(SeckillRequest request, boolean counted) {
+        Message(SeckillRequest request, boolean counted, CallSpan span) {
             this.request = request;
             this.counted = counted;
+            this.span = span;
+        }
+
+        @Override
+        public String traceparent() {
+            return span.traceparent();
         }
 
         @Override
@@ -165,8 +173,10 @@ final class SeckillStreamCall implements StreamObserver<SeckillRequest> {
         @Override
         public void answer(Answer answer) {
             if (counted) {
-                inFlight.end();
+                watchers.inFlight().end();
             }
+            span.answered(request, answer);
+            span.end();
             answered(response(answer));
         }
 

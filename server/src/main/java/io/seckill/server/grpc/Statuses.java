@@ -11,6 +11,7 @@ import com.google.rpc.Status;
 import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.seckill.books.recording.FailureKind;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
 import java.util.Objects;
@@ -35,7 +36,8 @@ final class Statuses {
             return of(request);
         }
         if (cause instanceof DataAccessException) {
-            log.warn("PostgreSQL did not serve a call", cause);
+            log.warn("PostgreSQL did not serve a call, which may be repeated: {}", FailureKind.firstLine(cause));
+            log.debug("PostgreSQL did not serve a call", cause);
             return of(RequestFailure.retryable(
                     Reason.DATABASE_UNAVAILABLE,
                     "PostgreSQL did not serve the call; repeat it, with the same request_id if it has one",
@@ -94,6 +96,14 @@ final class Statuses {
             case ORDER_NOT_FOUND -> "order";
             case DEAD_LETTER_NOT_FOUND -> "dead letter";
             default -> "activity";
+        };
+    }
+
+    /** Whether a failure says that the server did not do its part, rather than the caller. */
+    static boolean isServersFault(Reason reason) {
+        return switch (code(reason)) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, INTERNAL -> true;
+            default -> false;
         };
     }
 

@@ -1,10 +1,13 @@
 package io.seckill.server.operations;
 
+import io.seckill.settings.logging.Logging;
+import io.seckill.settings.logging.UserNames;
 import io.seckill.stock.DeadLetter;
 import io.seckill.stock.RemoveLettersScript;
 import io.seckill.stock.StreamId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Deletes dead letters for good; the log keeps what they said. Blocking, thread-safe. */
 public final class LetterDisposal {
     private static final int MAX_LINE_LENGTH = 10_000;
+    private static final String USER = "uid";
     private static final Logger log = LoggerFactory.getLogger(LetterDisposal.class);
 
     private final DeadLetterFile file;
@@ -33,7 +37,10 @@ public final class LetterDisposal {
         Map<Integer, List<StreamId>> idsByShard = new TreeMap<>();
         // Logged first: a letter must not be gone from both if the process ends in between.
         for (FiledLetter filed : file.find(place, addresses)) {
-            log.warn("discarding dead letter {}", line(place.nameOf(filed.address()), filed.letter()));
+            log.warn(
+                    Logging.EVERY_ONE,
+                    "discarding dead letter {}",
+                    line(place.nameOf(filed.address()), filed.letter()));
             idsByShard
                     .computeIfAbsent(filed.address().shard(), shard -> new ArrayList<>())
                     .add(filed.letter().id());
@@ -44,11 +51,17 @@ public final class LetterDisposal {
         return discarded;
     }
 
+    private static Map<String, String> fields(DeadLetter letter) {
+        Map<String, String> fields = new LinkedHashMap<>(letter.fields());
+        fields.computeIfPresent(USER, (name, user) -> UserNames.of(user));
+        return fields;
+    }
+
     /** Everything that a letter says, in one line whatever stands in its fields. */
     static String line(String name, DeadLetter letter) {
         String line = name + ": stream=" + letter.stream() + " id=" + letter.streamId() + " reason=" + letter.reason()
                 + " attempts=" + letter.attempts() + " sqlstate=" + letter.sqlState() + " truncated="
-                + letter.truncated() + " fields=" + letter.fields() + " detail=" + letter.detail();
+                + letter.truncated() + " fields=" + fields(letter) + " detail=" + letter.detail();
         StringBuilder printable = new StringBuilder();
         line.chars()
                 .limit(MAX_LINE_LENGTH)

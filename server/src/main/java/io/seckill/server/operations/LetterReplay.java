@@ -9,6 +9,7 @@ import io.seckill.books.recording.LineStore;
 import io.seckill.books.recording.Refusal;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
+import io.seckill.settings.logging.Logging;
 import io.seckill.stock.DeadLetter;
 import io.seckill.stock.DecodedEntry;
 import io.seckill.stock.EntryCodec;
@@ -72,7 +73,11 @@ public final class LetterReplay {
             if (failure.isEmpty()) {
                 RedisAnswers.await(remove.remove(key, List.of(filed.letter().id())));
                 recorded.add(filed.address());
-                log.info("dead letter {} of {} is recorded", filed.letter().id(), key);
+                log.info(
+                        Logging.EVERY_ONE,
+                        "dead letter {} of {} is recorded",
+                        filed.letter().id(),
+                        key);
             } else {
                 renew(key, filed, failure.get()).ifPresent(failed::add);
             }
@@ -100,7 +105,11 @@ public final class LetterReplay {
             if (FailureKind.of(e) == FailureKind.DATA) {
                 return Optional.of(new Failure(DATA_ERROR, FailureKind.firstLine(e), FailureKind.sqlState(e)));
             }
-            log.warn("PostgreSQL did not record dead letter {} of {}, which stays", letter.id(), key, e);
+            log.warn(
+                    "PostgreSQL did not record dead letter {} of {}, which stays: {}",
+                    letter.id(),
+                    key,
+                    FailureKind.firstLine(e));
             throw RequestFailure.retryable(
                     Reason.DATABASE_UNAVAILABLE,
                     "PostgreSQL did not serve the replay; " + left + " letters stay as they were: replay them again",
@@ -122,6 +131,7 @@ public final class LetterReplay {
         return RedisAnswers.await(renew.renew(key, old, reason, failure.detail(), failure.sqlState()))
                 .map(renewed -> {
                     log.warn(
+                            Logging.EVERY_ONE,
                             "dead letter {} of {} failed again and is now {}: {}: {}",
                             old,
                             key,

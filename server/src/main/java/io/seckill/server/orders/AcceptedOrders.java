@@ -1,5 +1,6 @@
 package io.seckill.server.orders;
 
+import io.seckill.books.recording.FailureKind;
 import io.seckill.server.activity.SaleRules;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
@@ -68,7 +69,7 @@ public final class AcceptedOrders {
         try {
             return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("{}: {}", what, e.toString());
+            log.warn("{}: {}", what, FailureKind.firstLine(e));
             throw RequestFailure.retryable(reason, what, RETRY_LATER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

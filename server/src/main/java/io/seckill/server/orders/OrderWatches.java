@@ -1,5 +1,6 @@
 package io.seckill.server.orders;
 
+import io.seckill.books.recording.FailureKind;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
 import io.seckill.server.orders.Order.Status;
@@ -100,10 +101,10 @@ public final class OrderWatches implements AutoCloseable {
         } catch (RuntimeException e) {
             if (!failing) {
                 log.warn(
-                        "what became of {} watched orders is not known, asked again every {}",
+                        "what became of {} watched orders is not known, asked again every {}: {}",
                         known.size(),
                         INTERVAL,
-                        e);
+                        FailureKind.firstLine(e));
             }
             failing = true;
         }

@@ -1,5 +1,6 @@
 package io.seckill.server.selling;
 
+import io.seckill.books.recording.FailureKind;
 import io.seckill.settings.StartFailure;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.MasterChecks;
@@ -105,7 +106,7 @@ public final class AcknowledgeGuard implements AutoCloseable {
                 log.warn(
                         "--acknowledge {}: Redis cannot be asked: {}",
                         policy.level().settingName(),
-                        e.toString());
+                        FailureKind.firstLine(e));
             }
             failing = true;
         }

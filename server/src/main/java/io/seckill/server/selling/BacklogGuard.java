@@ -2,6 +2,7 @@ package io.seckill.server.selling;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.seckill.books.recording.FailureKind;
 import io.seckill.server.activity.SaleRules;
 import io.seckill.stock.ShardId;
 import java.time.Duration;
@@ -83,11 +84,16 @@ public final class BacklogGuard implements AutoCloseable {
         CompletableFuture<Long> unused = total.whenComplete((sum, failure) -> {
             gate.counted();
             if (failure == null) {
+                if (countsFail) {
+                    log.info("what is not recorded yet is counted again");
+                }
                 countsFail = false;
                 tell(gate, sum);
             } else if (!countsFail) {
                 countsFail = true;
-                log.warn("what is not recorded yet cannot be counted, gates stay as they are: {}", failure.toString());
+                log.warn(
+                        "what is not recorded yet cannot be counted, gates stay as they are: {}",
+                        FailureKind.firstLine(failure));
             }
         });
     }

@@ -46,8 +46,12 @@ public record Basket(long activityId, long userId, String requestId, List<Line> 
         }
     }
 
-    /** The order to decide, whose lines are by product id. Call {@link #validate} first. */
-    ReserveOrder toOrder(String orderId) {
+    /**
+     * The order to decide, whose lines are by product id. Call {@link #validate} first.
+     *
+     * @param traceparent as {@link Caller#traceparent} has it
+     */
+    ReserveOrder toOrder(String orderId, String traceparent) {
         List<ReserveOrder.Line> sorted = new ArrayList<>(lines.size());
         for (Line line : lines) {
             sorted.add(new ReserveOrder.Line(line.productId(), line.quantity()));
@@ -55,6 +59,6 @@ public record Basket(long activityId, long userId, String requestId, List<Line> 
         if (sorted.size() > 1) {
             sorted.sort(Comparator.comparingLong(ReserveOrder.Line::productId));
         }
-        return new ReserveOrder(userId, orderId, requestId, sorted);
+        return new ReserveOrder(userId, orderId, requestId, sorted, traceparent);
     }
 }

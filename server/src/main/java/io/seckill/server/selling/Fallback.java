@@ -2,6 +2,7 @@ package io.seckill.server.selling;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.seckill.books.recording.FailureKind;
 import io.seckill.server.activity.SaleRules;
 import io.seckill.stock.Decision;
 import io.seckill.stock.ReserveOrder;
@@ -133,7 +134,10 @@ public final class Fallback implements AutoCloseable {
         try {
             back.put(health, buyers.tell(rules, health.shard(), FROM_THE_FIRST));
         } catch (DataAccessException e) {
-            log.warn("Redis is told later what PostgreSQL sold to the buyers of {}: {}", health.shard(), e.toString());
+            log.warn(
+                    "Redis is told later what PostgreSQL sold to the buyers of {}: {}",
+                    health.shard(),
+                    FailureKind.firstLine(e));
             back.put(health, FROM_THE_FIRST);
         }
         return true;

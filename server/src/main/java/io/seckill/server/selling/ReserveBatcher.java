@@ -1,5 +1,6 @@
 package io.seckill.server.selling;
 
+import io.seckill.books.recording.FailureKind;
 import io.seckill.server.activity.SaleRules;
 import io.seckill.server.epochs.Witness;
 import io.seckill.server.failure.Reason;
@@ -190,7 +191,7 @@ final class ReserveBatcher {
             }
             return;
         }
-        RequestFailure refused = reply == null ? failed(failure) : refused(reply, sentEpoch);
+        RequestFailure refused = reply == null ? failed(batch.size(), failure) : refused(reply, sentEpoch);
         batch.forEach(pending -> pending.failed(refused));
     }
 
@@ -240,8 +241,11 @@ final class ReserveBatcher {
                 RETRY_LATER);
     }
 
-    private RequestFailure failed(@Nullable Throwable failure) {
+    private RequestFailure failed(int orders, @Nullable Throwable failure) {
         Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof StockUnavailableException) {
+            log.warn("{}: Redis did not say what became of {} orders: {}", shard, orders, FailureKind.firstLine(cause));
+        }
         if (cause instanceof StockUnavailableException unavailable && unavailable.nothingDone()) {
             return RequestFailure.retryable(
                     Reason.STOCK_UNAVAILABLE, "Redis refused the call; nothing was sold", RETRY_LATER);

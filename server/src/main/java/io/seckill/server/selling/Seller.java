@@ -3,6 +3,7 @@ package io.seckill.server.selling;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.seckill.books.recording.FailureKind;
 import io.seckill.server.activity.SaleRules;
 import io.seckill.server.epochs.Witness;
 import io.seckill.server.failure.Reason;
@@ -98,7 +99,10 @@ public final class Seller {
         CompletableFuture<@Nullable RequestFailure> refusal = rules.handle((found, failure) -> {
             try {
                 if (failure != null) {
-                    log.warn("the rules of activity {} cannot be read: {}", basket.activityId(), failure.toString());
+                    log.warn(
+                            "the rules of activity {} cannot be read: {}",
+                            basket.activityId(),
+                            FailureKind.firstLine(failure));
                     throw RequestFailure.retryable(
                             Reason.DATABASE_UNAVAILABLE,
                             "the rules of activity " + basket.activityId() + " cannot be read; nothing was sold",
@@ -123,7 +127,7 @@ public final class Seller {
         ShardId shard = rules.homeOf(basket.userId());
         String orderId = UuidCreator.getTimeOrderedEpoch().toString();
         if (rules.closed()) {
-            new PendingOrder(basket.toOrder(orderId), caller, metrics)
+            new PendingOrder(basket.toOrder(orderId, caller.traceparent()), caller, metrics)
                     .decided(DecisionPath.SERVER, shard, Decision.ended());
             return;
         }
@@ -131,7 +135,9 @@ public final class Seller {
             throw ReserveBatcher.cannotSell(shard);
         }
         batchers.get(shard, key -> batcher(key, rules))
-                .submit(new PendingOrder(basket.toOrder(orderId), caller, metrics), rules.epochOf(shard));
+                .submit(
+                        new PendingOrder(basket.toOrder(orderId, caller.traceparent()), caller, metrics),
+                        rules.epochOf(shard));
     }
 
     private ReserveBatcher batcher(ShardId shard, SaleRules rules) {

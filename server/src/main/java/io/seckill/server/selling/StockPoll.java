@@ -1,5 +1,6 @@
 package io.seckill.server.selling;
 
+import io.seckill.books.recording.FailureKind;
 import io.seckill.server.selling.StockView.ProductStock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,7 +122,10 @@ final class StockPoll {
             }
         }
         if (!failing && !watching.isEmpty()) {
-            log.warn("the stock of activity {} cannot be read, its watchers wait: {}", activityId, failure.toString());
+            log.warn(
+                    "the stock of activity {} cannot be read, its watchers wait: {}",
+                    activityId,
+                    FailureKind.firstLine(failure));
         }
         failing = true;
     }
