@@ -21,6 +21,7 @@ import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
 import io.seckill.server.activity.PoolCatchUp;
+import io.seckill.server.console.Console;
 import io.seckill.server.epochs.LossReporter;
 import io.seckill.server.epochs.Witness;
 import io.seckill.server.grpc.ActivityGrpcService;
@@ -66,6 +67,7 @@ import io.seckill.v1.SeckillServiceGrpc;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -99,6 +101,7 @@ public final class SeckillServer implements AutoCloseable {
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server grpc;
+    private final Optional<Console> console;
     private volatile boolean serving;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -160,13 +163,23 @@ public final class SeckillServer implements AutoCloseable {
         List<BindableService> forOperators = List.of(new ActivityGrpcService(activities, clock), operations(catalog));
         List<BindableService> services =
                 Stream.concat(forBuyers.stream(), forOperators.stream()).toList();
-        this.grpc = GrpcEndpoint.of(
-                settings.grpc(),
+        GrpcEndpoint endpoint = new GrpcEndpoint(
                 access,
                 forBuyers,
                 forOperators,
                 threads.operators(),
                 List.of(new CallMetrics(registry.meters(), services)));
+        this.grpc = endpoint.onSocket(settings.grpc());
+        this.console = access.admitsConsole(settings)
+                ? Optional.of(new Console(
+                        settings.console(),
+                        settings.admin().host(),
+                        endpoint.inProcess(),
+                        access.rights(),
+                        new Console.ThisServer(metrics::countsOf, catalog::epochs),
+                        clock))
+                : Optional.empty();
+        console.ifPresent(shown -> admin.serveAt(Console.PATH, shown));
     }
 
     /**
@@ -241,10 +254,12 @@ public final class SeckillServer implements AutoCloseable {
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         serving = true;
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
+        consoleUrl().ifPresent(url -> log.info("console on {}", url));
     }
 
     private void closeUnstarted() {
         admin.close();
+        console.ifPresent(Console::close);
         threads.close();
         stockWatches.close();
     }
@@ -257,6 +272,13 @@ public final class SeckillServer implements AutoCloseable {
     /** The port on which metrics and health are shown, or {@link AdminSettings#OFF}. */
     public int adminPort() {
         return admin.port();
+    }
+
+    /** Where browsers find the console; empty if there is none. */
+    public Optional<String> consoleUrl() {
+        return console.isPresent() && adminPort() != AdminSettings.OFF
+                ? Optional.of("http://" + settings.admin().host() + ":" + adminPort() + Console.PATH + "/")
+                : Optional.empty();
     }
 
     /** Drains: answers what was taken on, refuses what comes, and closes everything. Safe to call twice. */
@@ -283,6 +305,7 @@ public final class SeckillServer implements AutoCloseable {
         stockWatches.close();
         access.close();
         admin.close();
+        console.ifPresent(Console::close);
         redis.close();
         database.close();
         log.info("server stopped");

@@ -4,6 +4,7 @@ import io.seckill.migrations.PostgresOptions;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
 import io.seckill.server.access.AccessOptions;
+import io.seckill.server.console.ConsoleOptions;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
@@ -105,6 +106,9 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private final AdminOptions admin = new AdminOptions();
 
     @Mixin
+    private final ConsoleOptions console = new ConsoleOptions();
+
+    @Mixin
     private final SettingsFileOption settingsFile = new SettingsFileOption();
 
     public ServerMain() {
@@ -130,6 +134,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         redis.validate(faults);
         postgres.validate(faults);
         admin.validate(faults);
+        console.validate(faults);
     }
 
     private BatchSettings batch() {
@@ -144,7 +149,8 @@ public final class ServerMain implements Callable<Integer>, Validated {
                 access.toSettings(),
                 redis.toSettings(),
                 postgres.toSettings(),
-                admin.toSettings(AdminSettings.USUAL_SERVER_PORT));
+                admin.toSettings(AdminSettings.USUAL_SERVER_PORT),
+                console.toSettings());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.seckill.server;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.observing.AdminSettings;
 import io.seckill.server.access.AccessSettings;
+import io.seckill.server.console.ConsoleSettings;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
@@ -16,7 +17,8 @@ public record ServerSettings(
         AccessSettings access,
         RedisSettings redis,
         PostgresSettings postgres,
-        AdminSettings admin) {
+        AdminSettings admin,
+        ConsoleSettings console) {
     /** Settings with which buyers are told as soon as Redis has decided. */
     public ServerSettings(Grpc grpc, BatchSettings batch, RedisSettings redis, PostgresSettings postgres) {
         this(grpc, batch, AcknowledgePolicy.IN_MEMORY, redis, postgres);
@@ -29,22 +31,35 @@ public record ServerSettings(
             AcknowledgePolicy acknowledge,
             RedisSettings redis,
             PostgresSettings postgres) {
-        this(grpc, batch, acknowledge, AccessSettings.LOCAL, redis, postgres, AdminSettings.off());
+        this(
+                grpc,
+                batch,
+                acknowledge,
+                AccessSettings.LOCAL,
+                redis,
+                postgres,
+                AdminSettings.off(),
+                ConsoleSettings.USUAL);
     }
 
     /** The same, with another policy. */
     public ServerSettings withAcknowledge(AcknowledgePolicy policy) {
-        return new ServerSettings(grpc, batch, policy, access, redis, postgres, admin);
+        return new ServerSettings(grpc, batch, policy, access, redis, postgres, admin, console);
     }
 
     /** The same, for other callers. */
     public ServerSettings withAccess(AccessSettings other) {
-        return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres, admin);
+        return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres, admin, console);
     }
 
     /** The same, shown elsewhere. */
     public ServerSettings withAdmin(AdminSettings other) {
-        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, other);
+        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, other, console);
+    }
+
+    /** The same, with another console. */
+    public ServerSettings withConsole(ConsoleSettings other) {
+        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, admin, other);
     }
 
     /**

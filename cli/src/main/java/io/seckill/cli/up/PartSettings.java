@@ -1,6 +1,7 @@
 package io.seckill.cli.up;
 
 import io.seckill.observing.AdminSettings;
+import io.seckill.server.console.ConsoleSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.worker.WorkerSettings;
 import java.util.function.UnaryOperator;
@@ -10,4 +11,8 @@ import java.util.function.UnaryOperator;
  *
  * @param admin where the server is shown; the worker is on the next port
  */
-record PartSettings(AcknowledgePolicy acknowledge, AdminSettings admin, UnaryOperator<WorkerSettings> worker) {}
+record PartSettings(
+        AcknowledgePolicy acknowledge,
+        AdminSettings admin,
+        ConsoleSettings console,
+        UnaryOperator<WorkerSettings> worker) {}

@@ -72,7 +72,9 @@ final class Up {
             StreamWorker worker = opened.push(parts.startWorker(settings.worker()));
             SeckillServer server = opened.push(parts.startServer(
                     grpcPort,
-                    defaults -> defaults.withAcknowledge(settings.acknowledge()).withAdmin(settings.admin())));
+                    defaults -> defaults.withAcknowledge(settings.acknowledge())
+                            .withAdmin(settings.admin())
+                            .withConsole(settings.console())));
             phases.done("server and worker started");
             announce(data, server, worker, parts);
             new CountDownLatch(1).await();
@@ -103,6 +105,7 @@ final class Up {
         out.println("  PostgreSQL  " + postgres.jdbcUrl() + ", user " + postgres.user());
         announceMetrics("server", seller.adminPort());
         announceMetrics("worker", worker.adminPort());
+        seller.consoleUrl().ifPresent(url -> out.println("  console     " + url));
         out.println();
         out.println("In another terminal: make a sale, buy, look at the rows.");
         out.println("  " + command + " activity create --name 'First sale' --product 1001:100:9900 --preheat" + server);

@@ -4,6 +4,7 @@ import io.seckill.cli.terminal.Interruptible;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
+import io.seckill.server.console.ConsoleOptions;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
@@ -88,6 +89,9 @@ public final class UpCommand implements Callable<Integer>, Validated {
     private final AdminOptions admin = new AdminOptions();
 
     @Mixin
+    private final ConsoleOptions console = new ConsoleOptions();
+
+    @Mixin
     private final UpkeepOptions upkeep = new UpkeepOptions();
 
     @Mixin
@@ -102,6 +106,7 @@ public final class UpCommand implements Callable<Integer>, Validated {
         upkeep.validate(faults);
         failures.validate(faults);
         admin.validate(faults);
+        console.validate(faults);
         faults.checkRange("grpc-port", grpcPort, 0, MAX_PORT);
         if (redisUrl != null) {
             RedisOptions.validateUrl(redisUrl, faults);
@@ -129,6 +134,7 @@ public final class UpCommand implements Callable<Integer>, Validated {
                 new PartSettings(
                         acknowledge.toPolicy(),
                         shown,
+                        console.toSettings(),
                         worker -> worker.withFailures(failures.toSettings())
                                 .withUpkeep(upkeep.toSettings())
                                 .withAdmin(shown.next())),

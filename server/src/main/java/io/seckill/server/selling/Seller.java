@@ -85,12 +85,12 @@ public final class Seller {
                 sellWhenKnown(basket, rules, caller);
             }
         } catch (RequestFailure e) {
-            fail(caller, e);
+            fail(basket, caller, e);
         }
     }
 
-    private void fail(Caller caller, RequestFailure failure) {
-        metrics.undecided(failure.reason());
+    private void fail(Basket basket, Caller caller, RequestFailure failure) {
+        metrics.undecided(basket.activityId(), failure.reason());
         caller.answer(new Answer.Failed(failure));
     }
 
@@ -112,7 +112,7 @@ public final class Seller {
         });
         CompletableFuture<Void> unused = refusal.thenAccept(failure -> {
             if (failure != null) {
-                fail(caller, failure);
+                fail(basket, caller, failure);
             }
         });
     }
@@ -121,9 +121,10 @@ public final class Seller {
         SaleRules rules = requirePreheated(basket.activityId(), found);
         validate(basket, rules);
         ShardId shard = rules.homeOf(basket.userId());
+        SaleTally tally = metrics.tallyOf(rules.activityId());
         String orderId = UuidCreator.getTimeOrderedEpoch().toString();
         if (rules.closed()) {
-            new PendingOrder(basket.toOrder(orderId), caller, metrics)
+            new PendingOrder(basket.toOrder(orderId), caller, tally)
                     .decided(DecisionPath.SERVER, shard, Decision.ended());
             return;
         }
@@ -131,7 +132,7 @@ public final class Seller {
             throw ReserveBatcher.cannotSell(shard);
         }
         batchers.get(shard, key -> batcher(key, rules))
-                .submit(new PendingOrder(basket.toOrder(orderId), caller, metrics), rules.epochOf(shard));
+                .submit(new PendingOrder(basket.toOrder(orderId), caller, tally), rules.epochOf(shard));
     }
 
     private ReserveBatcher batcher(ShardId shard, SaleRules rules) {
