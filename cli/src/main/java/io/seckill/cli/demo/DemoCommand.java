@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
         description = "Runs a whole sale on this machine, with a Redis and a PostgreSQL of its own, and audits both.",
         footer = {"", "The last line on standard output is 'AUDIT ok …' or 'AUDIT failed …'."},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:the audit is ok; with --console also when Ctrl-C ends it afterwards", "1:it is not, or the demo could not run", "2:the flags are wrong"})
+        exitCodeList = {
+            "0:the audit is ok; with --console also when Ctrl-C ends it afterwards",
+            "1:it is not, or the demo could not run",
+            "2:the flags are wrong"
+        })
 public final class DemoCommand implements Callable<Integer>, Validated {
     private static final int MAX_PRODUCTS = 100;
     private static final long MAX_STOCK = 1_000_000_000;
@@ -52,8 +56,7 @@ public final class DemoCommand implements Callable<Integer>, Validated {
     @Option(
             names = "--stock",
             paramLabel = "N",
-            description =
-                    "Units of each product. Default: " + USUAL_STOCK + ", with --console " + STOCK_TO_LOOK_AT)
+            description = "Units of each product. Default: " + USUAL_STOCK + ", with --console " + STOCK_TO_LOOK_AT)
     private @Nullable Long stock;
 
     @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same buyers. Default: random")
@@ -75,8 +78,9 @@ public final class DemoCommand implements Callable<Integer>, Validated {
     @Option(
             names = "--over",
             paramLabel = "TIME",
-            description = "How long the buyers take to arrive, more of them at first. Default: as fast as they are served, "
-                    + "with --console " + SECONDS_TO_LOOK_AT + "s")
+            description =
+                    "How long the buyers take to arrive, more of them at first. Default: as fast as they are served, "
+                            + "with --console " + SECONDS_TO_LOOK_AT + "s")
     private @Nullable Duration over;
 
     @Option(

@@ -30,7 +30,8 @@ final class FirstViewer implements AutoCloseable {
     /** @param console the address of the page */
     FirstViewer(String console, long activityId) {
         long farAhead = Long.MAX_VALUE / 10; // so that none of its history is sent
-        this.look = HttpRequest.newBuilder(URI.create(console).resolve("state?activity=" + activityId + "&after=" + farAhead))
+        this.look = HttpRequest.newBuilder(
+                        URI.create(console).resolve("state?activity=" + activityId + "&after=" + farAhead))
                 .timeout(PATIENCE)
                 .build();
         ScheduledFuture<?> unused = executor.scheduleAtFixedRate(this::look, 0, EACH.toMillis(), TimeUnit.MILLISECONDS);
@@ -38,8 +39,7 @@ final class FirstViewer implements AutoCloseable {
 
     /** One look; a look that fails is missed by nobody. */
     private void look() {
-        CompletableFuture<HttpResponse<Void>> unused =
-                client.sendAsync(look, HttpResponse.BodyHandlers.discarding());
+        CompletableFuture<HttpResponse<Void>> unused = client.sendAsync(look, HttpResponse.BodyHandlers.discarding());
     }
 
     /** Looks no more. Safe to call twice. */

@@ -171,19 +171,14 @@ final class SaleWatch {
 
     private void remember(Activity sale, GetStockResponse read) {
         SaleTally.Counts counted = counts.apply(activityId);
-        long accepted = counted.of(ReserveOutcome.ACCEPTED);
-        long refused =
-                counted.decided().values().stream().mapToLong(Long::longValue).sum()
-                        - accepted
-                        - counted.of(ReserveOutcome.REPLAYED);
         Delays delays = streams.known().value().map(Delays::of).orElse(Delays.NONE);
         history.add(
                 new SaleHistory.Numbers(
                         clock.millis(),
                         sale.getState() == Activity.State.PAUSED,
-                        accepted,
-                        refused,
-                        counted.undecided(),
+                        counted.of(ReserveOutcome.ACCEPTED),
+                        counted.refused(),
+                        counted.failed(),
                         delays.record().toMillis()),
                 read.getProductsList());
     }

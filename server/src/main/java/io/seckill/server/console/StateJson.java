@@ -168,7 +168,8 @@ final class StateJson {
     private static JsonElement counts(SaleTally.Counts counts) {
         JsonObject json = new JsonObject();
         counts.decided().forEach((outcome, count) -> json.addProperty(outcome.name(), count));
-        json.addProperty("UNDECIDED", counts.undecided());
+        json.addProperty("INVALID", counts.invalid());
+        json.addProperty("FAILED", counts.failed());
         return json;
     }
 

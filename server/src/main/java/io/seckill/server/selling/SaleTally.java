@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 public final class SaleTally {
     private final SellingMetrics all;
     private final Map<ReserveOutcome, LongAdder> decided = new EnumMap<>(ReserveOutcome.class);
-    private final LongAdder undecided = new LongAdder();
+    private final LongAdder invalid = new LongAdder();
+    private final LongAdder failed = new LongAdder();
 
     SaleTally(SellingMetrics all) {
         this.all = all;
@@ -23,11 +24,12 @@ public final class SaleTally {
      * Requests since the start of the server.
      *
      * @param decided by outcome
-     * @param undecided those that could not be served
+     * @param invalid those that no server may serve
+     * @param failed those that this one could not serve
      */
-    public record Counts(Map<ReserveOutcome, Long> decided, long undecided) {
+    public record Counts(Map<ReserveOutcome, Long> decided, long invalid, long failed) {
         /** Nobody asked. */
-        public static final Counts NONE = new Counts(Map.of(), 0);
+        public static final Counts NONE = new Counts(Map.of(), 0, 0);
 
         public Counts {
             decided = Map.copyOf(decided);
@@ -36,6 +38,15 @@ public final class SaleTally {
         /** How many were decided so. */
         public long of(ReserveOutcome outcome) {
             return decided.getOrDefault(outcome, 0L);
+        }
+
+        /** Requests that were answered, and bought nothing. */
+        public long refused() {
+            long answered = invalid;
+            for (long count : decided.values()) {
+                answered += count;
+            }
+            return answered - of(ReserveOutcome.ACCEPTED) - of(ReserveOutcome.REPLAYED);
         }
     }
 
@@ -46,12 +57,12 @@ public final class SaleTally {
 
     void undecided(Reason reason) {
         all.undecided(reason);
-        undecided.increment();
+        (reason == Reason.INVALID_REQUEST ? invalid : failed).increment();
     }
 
     Counts counts() {
         Map<ReserveOutcome, Long> counts = new EnumMap<>(ReserveOutcome.class);
         decided.forEach((outcome, count) -> counts.put(outcome, count.sum()));
-        return new Counts(counts, undecided.sum());
+        return new Counts(counts, invalid.sum(), failed.sum());
     }
 }

@@ -78,13 +78,13 @@ function rates(state) {
     const rise = inAll - (before.counts[name] ?? 0);
     outcomes[name] = before.now < state.now && rise >= 0 ? (1000 * rise) / (state.now - before.now) : null;
   }
-  const refused = Object.keys(state.counts).filter((name) => !['ACCEPTED', 'REPLAYED', 'UNDECIDED'].includes(name));
+  const refused = Object.keys(state.counts).filter((name) => !['ACCEPTED', 'REPLAYED', 'FAILED'].includes(name));
   const known = before.now < state.now;
   return {
     outcomes,
     accepted: outcomes.ACCEPTED ?? (known ? 0 : null),
     refused: known ? refused.reduce((sum, name) => sum + (outcomes[name] ?? 0), 0) : null,
-    failed: outcomes.UNDECIDED ?? 0,
+    failed: outcomes.FAILED ?? 0,
     refusedInAll: refused.reduce((sum, name) => sum + state.counts[name], 0),
     selling: overTheLast(SELLING_MILLIS, (each) => -left(each)),
   };

@@ -42,9 +42,9 @@ export function products(table, state, mayAdd, add) {
       name.scope = 'row';
       const swatch = document.createElement('i');
       name.append(swatch, product.id);
-      const bar = document.createElement('meter');
       const share = cell('', 'share');
-      share.append(bar);
+      share.append(document.createElement('i'));
+      share.firstChild.append(document.createElement('i'));
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'plain';
@@ -57,13 +57,13 @@ export function products(table, state, mayAdd, add) {
     },
     ([name, left, total, share, wait, book, action], product) => {
       const place = series.indexOf(product.id);
-      name.firstChild.className = `swatch s${place < 0 ? Math.max(0, series.length - 1) : place}`;
+      const color = `s${place < 0 ? Math.max(0, series.length - 1) : place}`;
+      name.firstChild.className = `swatch ${color}`;
       left.textContent = count(product.remaining);
       total.textContent = count(product.total);
-      const bar = share.firstChild;
-      bar.max = Math.max(1, product.total);
-      bar.value = product.remaining;
-      bar.textContent = `${product.remaining} of ${product.total}`;
+      share.firstChild.className = 'bar';
+      share.firstChild.firstChild.className = `swatch ${color}`;
+      share.firstChild.firstChild.style.width = `${(100 * product.remaining) / Math.max(1, product.total)}%`;
       wait.textContent = count(waiting[product.id] ?? 0);
       const difference = books?.differences[product.id] ?? 0;
       book.textContent = books ? count(difference) : '–';

@@ -19,7 +19,8 @@ const OUTCOMES = {
   RATE_LIMITED: 'rate limited',
   REQUEST_ID_REUSED: 'request id reused',
   UNKNOWN_PRODUCT: 'unknown product',
-  UNDECIDED: 'could not be served',
+  INVALID: 'bad request',
+  FAILED: 'could not be served',
 };
 
 export const count = (number) => (number < TOO_LONG ? whole.format(number) : short.format(number));
