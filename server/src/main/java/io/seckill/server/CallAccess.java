@@ -87,22 +87,6 @@ final class CallAccess implements AutoCloseable {
         return new CallerRights(callers());
     }
 
-    /** Whether there is to be a console: not where other machines could reach it and nobody is asked who he is. */
-    boolean admitsConsole(ServerSettings server) {
-        if (server.console().off() || server.admin().isOff()) {
-            return false;
-        }
-        String host = server.admin().host();
-        boolean safe = settings.authenticates() || AccessSettings.isLoopback(host);
-        if (!safe) {
-            log.warn(
-                    "no console on {}, since callers are not authenticated: set --jwt-jwks, or --admin-host to an"
-                            + " address of the loopback interface",
-                    host);
-        }
-        return safe;
-    }
-
     private Optional<CallerIdentification> callers() {
         return settings.authenticates()
                 ? Optional.of(new CallerIdentification(tokens, settings.byCertificate()))

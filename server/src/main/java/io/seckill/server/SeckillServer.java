@@ -101,7 +101,7 @@ public final class SeckillServer implements AutoCloseable {
     private final SeckillGrpcService seckillService;
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server grpc;
-    private final Optional<Console> console;
+    private final ConsolePlace console;
     private volatile boolean serving;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -170,16 +170,8 @@ public final class SeckillServer implements AutoCloseable {
                 threads.operators(),
                 List.of(new CallMetrics(registry.meters(), services)));
         this.grpc = endpoint.onSocket(settings.grpc());
-        this.console = access.admitsConsole(settings)
-                ? Optional.of(new Console(
-                        settings.console(),
-                        settings.admin().host(),
-                        endpoint.inProcess(),
-                        access.rights(),
-                        new Console.ThisServer(metrics::countsOf, catalog::epochs),
-                        clock))
-                : Optional.empty();
-        console.ifPresent(shown -> admin.serveAt(Console.PATH, shown));
+        this.console = new ConsolePlace(
+                settings, admin, access, endpoint, new Console.ThisServer(metrics::countsOf, catalog::epochs), clock);
     }
 
     /**
@@ -259,7 +251,7 @@ public final class SeckillServer implements AutoCloseable {
 
     private void closeUnstarted() {
         admin.close();
-        console.ifPresent(Console::close);
+        console.close();
         threads.close();
         stockWatches.close();
     }
@@ -276,9 +268,7 @@ public final class SeckillServer implements AutoCloseable {
 
     /** Where browsers find the console; empty if there is none. */
     public Optional<String> consoleUrl() {
-        return console.isPresent() && adminPort() != AdminSettings.OFF
-                ? Optional.of("http://" + settings.admin().host() + ":" + adminPort() + Console.PATH + "/")
-                : Optional.empty();
+        return console.url();
     }
 
     /** Drains: answers what was taken on, refuses what comes, and closes everything. Safe to call twice. */
@@ -305,7 +295,7 @@ public final class SeckillServer implements AutoCloseable {
         stockWatches.close();
         access.close();
         admin.close();
-        console.ifPresent(Console::close);
+        console.close();
         redis.close();
         database.close();
         log.info("server stopped");
