@@ -33,6 +33,7 @@ export class Chart {
   #data = { times: [], layers: [], paused: [] };
   #describe;
   #onPoint;
+  #index = null;
 
   // `describe(index)` says in words what is there; `onPoint(index or null)` is told where somebody points.
   constructor(figure, describe, onPoint) {
@@ -47,8 +48,6 @@ export class Chart {
     this.#svg.addEventListener('keydown', (event) => this.#key(event));
     new ResizeObserver(() => this.#paint()).observe(this.#svg);
   }
-
-  #index = null;
 
   #key(event) {
     const last = this.#data.times.length - 1;
@@ -79,6 +78,7 @@ export class Chart {
     this.#index = index === null || index < times.length ? index : null;
     const output = this.#figure.querySelector('output');
     const at = this.#index ?? times.length - 1;
+    output.setAttribute('aria-live', this.#index === null ? 'off' : 'polite'); // read out where somebody points, not each second
     output.textContent = at < 0 ? '' : this.#describe(at, this.#index !== null);
     if (this.#index === null) {
       this.#cursor.setAttribute('visibility', 'hidden');

@@ -162,6 +162,7 @@ function drawCaller(caller) {
 
 function drawSales() {
   const options = sales.map((sale) => [sale.id, `${sale.id} · ${sale.name}`]);
+  if (chosen && !sales.some((sale) => sale.id === chosen)) options.push([chosen, chosen]); // older than those that are listed
   const shown = [...$('choice').options].map((option) => [option.value, option.text]);
   if (JSON.stringify(options) !== JSON.stringify(shown)) {
     $('choice').replaceChildren(...options.map(([id, text]) => new Option(text, id)));
@@ -182,8 +183,7 @@ async function list() {
   const { value, message, error, caller } = await server.activities();
   if (!value) throw new server.Refused(503, error, message);
   sales = value;
-  const there = sales.some((sale) => sale.id === chosen);
-  if (!there) {
+  if (!/^[0-9]{1,18}$/.test(chosen)) {
     const open = sales.find((sale) => sale.preheated && ['ACTIVE', 'PAUSED'].includes(sale.state));
     chosen = (open ?? sales[0])?.id ?? '';
   }
