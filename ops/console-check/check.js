@@ -31,7 +31,7 @@ before(async () => {
   [system, browser] = await Promise.all([startSystem(), openBrowser()]);
   shop = new Shop(system.up.grpc);
   sale = await shop.open('Autumn sale', PRODUCTS.map(() => STOCK));
-  leave = shop.crowd(sale, PRODUCTS, () => BUYERS_A_SECOND);
+  leave = shop.crowd(sale, (n) => [PRODUCTS[n % 3], PRODUCTS[(n + 1) % 3]], () => BUYERS_A_SECOND);
   ({ page, complaints } = await open(browser.context, system.up.console));
   await figure('Left to sell').waitFor();
 });

@@ -3,12 +3,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const STOCKS = [24_000, 16_000, 12_000, 6_000, 2_400];
-const PRODUCTS = STOCKS.map((_, i) => 1001 + i);
-const LONG_MILLIS = 100_000;
+const STOCKS = [9_000, 6_000, 4_500, 2_500, 900];
+const SALE_SECONDS = 100;
+const PAUSE_SECONDS = [64, 70];
 
 /** Buyers a second: a rush at the opening that wears off, and a second one. */
-const rush = (second) => 120 + 900 * Math.exp(-second / 9) + (second > 55 ? 500 * Math.exp(-(second - 55) / 8) : 0);
+const rush = (second) => 100 + 760 * Math.exp(-second / 9) + (second > 50 ? 420 * Math.exp(-(second - 50) / 8) : 0);
+
+/** What a buyer wants: small stocks are asked for more than their share, so that they are sold out first. */
+function wanted() {
+  const weights = STOCKS.map((stock) => stock ** 0.75);
+  let left = Math.random() * weights.reduce((sum, weight) => sum + weight);
+  return [1001 + weights.findIndex((weight) => (left -= weight) <= 0)];
+}
 
 export async function takeScreenshots(page, shop, url, folder) {
   mkdirSync(folder, { recursive: true });
@@ -17,8 +24,12 @@ export async function takeScreenshots(page, shop, url, folder) {
   await page.goto(`${url}#${sale}`);
   await page.locator('#products tr[data-key="1005"]').waitFor();
   await page.waitForTimeout(3_000);
-  const leave = shop.crowd(sale, PRODUCTS, rush);
-  await page.waitForTimeout(LONG_MILLIS);
+  const leave = shop.crowd(sale, wanted, rush);
+  await page.waitForTimeout(PAUSE_SECONDS[0] * 1000);
+  await shop.call('PauseActivity', { activityId: sale });
+  await page.waitForTimeout((PAUSE_SECONDS[1] - PAUSE_SECONDS[0]) * 1000);
+  await shop.call('ResumeActivity', { activityId: sale });
+  await page.waitForTimeout((SALE_SECONDS - PAUSE_SECONDS[1]) * 1000);
   for (const [name, colorScheme, viewport] of [
     ['console-light', 'light', { width: 1280, height: 860 }],
     ['console-dark', 'dark', { width: 1280, height: 860 }],

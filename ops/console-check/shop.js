@@ -77,8 +77,11 @@ export class Shop {
     return outcome;
   }
 
-  /** Buyers come, `rate(seconds since the first)` of them a second, until the answer is called; it waits for the last of them. */
-  crowd(activityId, productIds, rate) {
+  /**
+   * Buyers come, `rate(seconds since the first)` of them a second, each for `basket(his number)`, until the answer is called; it
+   * waits for the last of them.
+   */
+  crowd(activityId, basket, rate) {
     const began = Date.now();
     const waiting = new Set();
     let due = 0;
@@ -86,8 +89,7 @@ export class Shop {
     const timer = setInterval(() => {
       due += (rate((Date.now() - began) / 1000) * EACH_MILLIS) / 1000;
       for (; left < due; left++) {
-        const basket = productIds.filter((_, i) => (left * 7 + i * 3) % productIds.length < 2);
-        const buying = this.buy(activityId, basket).finally(() => waiting.delete(buying));
+        const buying = this.buy(activityId, basket(left)).finally(() => waiting.delete(buying));
         waiting.add(buying);
       }
     }, EACH_MILLIS);

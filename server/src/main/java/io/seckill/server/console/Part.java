@@ -35,7 +35,8 @@ final class Part<T> {
     record Known<T>(Optional<T> value, Duration age, Optional<Refusal> failure) {}
 
     /**
-     * Begins to read if nobody does and the last time was long enough ago.
+     * Begins to read if nobody does and the last time was long enough ago. After a reading that failed nobody waits for the
+     * next one, so that an outage costs those who look no time.
      *
      * @param pace from the beginning of one reading to that of the next
      * @param read never throws
@@ -43,13 +44,15 @@ final class Part<T> {
      */
     CompletableFuture<Void> refresh(Duration pace, Supplier<CompletableFuture<T>> read) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean waited;
         synchronized (this) {
             if (underWay != null) {
-                return underWay;
+                return failure == null ? underWay : CompletableFuture.completedFuture(null);
             }
             if (asked && nanoTime.getAsLong() - askedNanos < pace.toNanos()) {
                 return CompletableFuture.completedFuture(null);
             }
+            waited = failure == null;
             asked = true;
             askedNanos = nanoTime.getAsLong();
             underWay = done;
@@ -59,7 +62,7 @@ final class Part<T> {
             done.complete(null);
             return null;
         });
-        return done;
+        return waited ? done : CompletableFuture.completedFuture(null);
     }
 
     private synchronized void take(@Nullable T good, @Nullable Throwable bad) {

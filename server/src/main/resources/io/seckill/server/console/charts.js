@@ -18,7 +18,7 @@ function element(name, attributes = {}, ...children) {
 // A number to end an axis with, a little above another.
 function roundUp(number) {
   const power = 10 ** Math.floor(Math.log10(Math.max(number, 1)));
-  return [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((step) => step >= number);
+  return [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 7, 8, 10].map((step) => step * power).find((step) => step >= number);
 }
 
 function shorten(number) {

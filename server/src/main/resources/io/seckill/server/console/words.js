@@ -40,6 +40,7 @@ export function span(millis) {
   const [days, hours, minutes] = [Math.floor(all / 86_400), Math.floor(all / 3_600) % 24, Math.floor(all / 60) % 60];
   if (days > 0) return `${days} d ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} min`;
+  if (minutes >= 10) return `${minutes} min`;
   return minutes > 0 ? `${minutes} min ${all % 60} s` : `${all} s`;
 }
 

@@ -76,6 +76,9 @@ class PartTest {
 
         pass(1_000);
         refresh();
+        assertThat(done).as("nobody waits while it fails").isDone();
+        refresh();
+        assertThat(done).isDone();
         asked.remove().complete("two");
         assertThat(part.known()).isEqualTo(new Part.Known<>(Optional.of("two"), Duration.ZERO, Optional.empty()));
     }
