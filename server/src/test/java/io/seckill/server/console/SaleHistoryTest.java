@@ -48,6 +48,7 @@ class SaleHistoryTest {
         look(1_000, 9);
         look(1_000, 8);
         look(500, 7);
+        assertThat(history.after(0).get("points")).hasToString("[[1000,0,1,2,3,4,9]]");
         look(600_000, 6);
         look(901_001, 5);
 
