@@ -17,6 +17,7 @@ Answer, flat
           lag: entries that the group has not read; all of them if there is no group
           pending: entries read and not acknowledged
           id of the oldest pending entry, or empty
+          id of the oldest entry that the group has not read, or empty; without a group that of the oldest entry
           number of consumers that follow
           for each consumer its name, its pending entries, and how long it idled in ms
 
@@ -49,6 +50,12 @@ local function consumers(stream)
   return all
 end
 
+-- The id of the first entry of a range, or empty.
+local function first_id(stream, from)
+  local entries = redis.call('XRANGE', stream, from, '+', 'COUNT', 1)
+  return entries[1] and entries[1][1] or ''
+end
+
 local now = redis.call('TIME')
 local answer = {now[1] * 1000 + math.floor(now[2] / 1000)}
 local function add(value) answer[#answer + 1] = value end
@@ -65,6 +72,7 @@ for _, stream in ipairs(KEYS) do
     add(its_group.lag or math.max(0, length - pending[1]))
     add(pending[1])
     add(pending[2] or '')
+    add(its_group.lag == 0 and '' or first_id(stream, '(' .. its_group['last-delivered-id']))
     add(math.min(#all, MAX_CONSUMERS))
     for i = 1, math.min(#all, MAX_CONSUMERS) do
       add(all[i].name)
@@ -76,6 +84,7 @@ for _, stream in ipairs(KEYS) do
     add(length)
     add(0)
     add('')
+    add(exists and first_id(stream, '-') or '')
     add(0)
   end
 end

@@ -1,6 +1,7 @@
 package io.seckill.observing;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.Gauge;
 import io.seckill.settings.StartFailure;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,13 +17,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor.CallerRunsPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The socket on which a part shows its metrics and its health over HTTP: GET {@code /metrics}, {@code /healthz} and
- * {@code /readyz}. Has threads of its own, and asks nobody but the part's memory.
+ * {@code /readyz}, and what else the part puts there. Has threads of its own, and asks nobody but the part's memory.
  */
 public final class AdminEndpoint implements AutoCloseable {
     private static final int THREADS = 2;
@@ -50,6 +53,7 @@ public final class AdminEndpoint implements AutoCloseable {
     private final AdminSettings settings;
     private final PartRegistry registry;
     private final BooleanSupplier ready;
+    private final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
     private @Nullable HttpServer http;
     private @Nullable ThreadPoolExecutor threads;
 
@@ -65,6 +69,16 @@ public final class AdminEndpoint implements AutoCloseable {
         Gauge.builder("seckill.ready", () -> ready.getAsBoolean() ? 1 : 0)
                 .description("1 while the part does its work, as /readyz says")
                 .register(registry.meters());
+    }
+
+    /**
+     * Has another serve what is asked for below a path, from the start on. It is called on threads that metrics and health
+     * need too, so whoever has to wait for something does so on its own.
+     *
+     * @param path such as {@code /console}; also what only begins with it comes to the handler
+     */
+    public synchronized void serveAt(String path, HttpHandler handler) {
+        handlers.put(path, handler);
     }
 
     /**
@@ -92,6 +106,7 @@ public final class AdminEndpoint implements AutoCloseable {
                 new CallerRunsPolicy());
         server.setExecutor(threads);
         server.createContext("/", this::serve);
+        handlers.forEach(server::createContext);
         server.start();
         http = server;
         log.info("metrics and health on http://{}:{}/metrics", settings.host(), port());
@@ -144,11 +159,16 @@ public final class AdminEndpoint implements AutoCloseable {
                     boolean isReady = ready.getAsBoolean();
                     answer(exchange, isReady ? OK : UNAVAILABLE, PLAIN, isReady ? "ready\n" : "not ready\n");
                 }
-                default -> answer(exchange, NOT_FOUND, PLAIN, "/metrics, /healthz or /readyz\n");
+                default -> answer(exchange, NOT_FOUND, PLAIN, known());
             }
         } catch (RuntimeException e) {
             log.warn("a request for {} failed", exchange.getRequestURI(), e);
         }
+    }
+
+    private String known() {
+        return "/metrics, /healthz"
+                + handlers.keySet().stream().map(", "::concat).collect(Collectors.joining()) + " or /readyz\n";
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

@@ -93,6 +93,20 @@ class AdminEndpointIT {
     }
 
     @Test
+    void whatThePartPutsThereIsServed() throws Exception {
+        endpoint.serveAt("/more", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(202, -1);
+            }
+        });
+        endpoint.start();
+
+        assertThat(send("POST", "/more/of/it").statusCode()).isEqualTo(202);
+        assertThat(send("GET", "/").body()).isEqualTo("/metrics, /healthz, /more or /readyz\n");
+        assertThat(send("GET", "/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void usualPortThatIsTakenIsReplacedByAnother() {
         endpoint.start();
         AdminEndpoint second = endpoint(new AdminSettings("127.0.0.1", endpoint.port(), true));

@@ -1,11 +1,13 @@
 package io.seckill.server;
 
 import io.grpc.InsecureServerCredentials;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.seckill.server.access.AccessSettings;
 import io.seckill.server.grpc.AccessInterceptor;
 import io.seckill.server.grpc.CallerIdentification;
+import io.seckill.server.grpc.CallerRights;
 import io.seckill.server.grpc.ClientCertificates;
 import io.seckill.server.grpc.RefusedCalls;
 import io.seckill.server.tls.ReloadingTls;
@@ -70,18 +72,32 @@ final class CallAccess implements AutoCloseable {
         return tls.map(ReloadingTls::credentials).orElseGet(InsecureServerCredentials::create);
     }
 
-    /** Has every call checked, before any service sees it. */
-    void guard(NettyServerBuilder server) {
+    /** Notes whose certificate each connection shows. */
+    void watchConnections(NettyServerBuilder server) {
         if (settings.authenticates()) {
             server.addTransportFilter(new ClientCertificates());
-            server.intercept(
-                    new AccessInterceptor(new CallerIdentification(tokens, settings.byCertificate()), refusals));
         }
+    }
+
+    /** Has every call checked, before any service sees it. */
+    void guard(ServerBuilder<?> server) {
+        callers().ifPresent(callers -> server.intercept(new AccessInterceptor(callers, refusals)));
     }
 
     /** Counts those that did not get in. */
     RefusedCalls refusals() {
         return refusals;
+    }
+
+    /** What callers may do, for those who have to know it before a call. */
+    CallerRights rights() {
+        return new CallerRights(callers());
+    }
+
+    private Optional<CallerIdentification> callers() {
+        return settings.authenticates()
+                ? Optional.of(new CallerIdentification(tokens, settings.byCertificate()))
+                : Optional.empty();
     }
 
     /** Ends the threads that read files. Safe to call twice. */

@@ -1,6 +1,7 @@
 package io.seckill.server;
 
 import io.grpc.BindableService;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -61,10 +62,19 @@ final class Protection implements AutoCloseable {
         return access;
     }
 
-    /** Puts it in front of all that a server serves. What is too much is refused before it is asked who calls. */
-    void guard(NettyServerBuilder server, List<BindableService> services) {
+    /** Counts the calls of what a server serves, from all sides. */
+    CallMetrics count(List<BindableService> services) {
+        return new CallMetrics(meters, inFlight, services);
+    }
+
+    /** Puts it in front of a socket. */
+    void guardSocket(NettyServerBuilder server, List<BindableService> services) {
         sockets.serve(server, services);
-        server.addStreamTracerFactory(new CallMetrics(meters, inFlight, services));
+        access.watchConnections(server);
+    }
+
+    /** Puts it in front of all that a server serves. What is too much is refused before it is asked who calls. */
+    void guard(ServerBuilder<?> server) {
         server.addStreamTracerFactory(tracing);
         access.guard(server);
         server.intercept(new InFlightLimit(inFlight));

@@ -21,6 +21,7 @@ import io.seckill.server.activity.Activities;
 import io.seckill.server.activity.ActivityLedger;
 import io.seckill.server.activity.ActivityStore;
 import io.seckill.server.activity.PoolCatchUp;
+import io.seckill.server.console.Console;
 import io.seckill.server.epochs.LossReporter;
 import io.seckill.server.epochs.Witness;
 import io.seckill.server.grpc.AbandonedStatements;
@@ -67,6 +68,7 @@ import io.seckill.v1.SeckillServiceGrpc;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -100,6 +102,7 @@ public final class SeckillServer implements AutoCloseable {
     private final HealthStatusManager health = new HealthStatusManager();
     private final Protection protection;
     private final Server grpc;
+    private final ConsolePlace console;
     private volatile boolean serving;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -158,13 +161,15 @@ public final class SeckillServer implements AutoCloseable {
         this.stockWatches = new StockWatches(stock);
         this.seckillService = new SeckillGrpcService(seller, stock, stockWatches, orderCalls, protection.watchers());
         Activities activities = new Activities(store, ledger, synchronizer, catalog::drop, clock);
-        this.grpc = GrpcEndpoint.of(
-                settings.grpc(),
+        GrpcEndpoint endpoint = new GrpcEndpoint(
                 protection,
                 List.of(seckillService),
                 List.of(this::healthService),
                 List.of(new ActivityGrpcService(activities, clock), operations(catalog)),
                 threads.operators());
+        this.grpc = endpoint.onSocket(settings.grpc());
+        this.console = new ConsolePlace(
+                settings, admin, access, endpoint, new Console.ThisServer(metrics::countsOf, catalog::epochs), clock);
     }
 
     /**
@@ -239,12 +244,14 @@ public final class SeckillServer implements AutoCloseable {
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
         serving = true;
         log.info("server ready: gRPC on {}:{}", settings.grpc().host(), port());
+        consoleUrl().ifPresent(url -> log.info("console on {}", url));
     }
 
     private void closeUnstarted() {
         admin.close();
         protection.close();
         tracing.close();
+        console.close();
         threads.close();
         stockWatches.close();
     }
@@ -257,6 +264,11 @@ public final class SeckillServer implements AutoCloseable {
     /** The port on which metrics and health are shown, or {@link AdminSettings#OFF}. */
     public int adminPort() {
         return admin.port();
+    }
+
+    /** Where browsers find the console; empty if there is none. */
+    public Optional<String> consoleUrl() {
+        return console.url();
     }
 
     /** Drains: answers what was taken on, refuses what comes, and closes everything. Safe to call twice. */
@@ -284,6 +296,7 @@ public final class SeckillServer implements AutoCloseable {
         stockWatches.close();
         tracing.close();
         admin.close();
+        console.close();
         redis.close();
         database.close();
         log.info("server stopped");

@@ -6,6 +6,7 @@ import io.seckill.observing.AdminSettings;
 import io.seckill.observing.tracing.TracingOptions;
 import io.seckill.server.access.AccessOptions;
 import io.seckill.server.limits.LimitOptions;
+import io.seckill.server.console.ConsoleOptions;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.settings.CommandRunner;
 import io.seckill.settings.Faults;
@@ -113,6 +114,9 @@ public final class ServerMain implements Callable<Integer>, Validated {
     private final AdminOptions admin = new AdminOptions();
 
     @Mixin
+    private final ConsoleOptions console = new ConsoleOptions();
+
+    @Mixin
     private final TracingOptions tracing = new TracingOptions();
 
     @Mixin
@@ -145,6 +149,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
         redis.validate(faults);
         postgres.validate(faults);
         admin.validate(faults);
+        console.validate(faults);
         tracing.validate(faults);
         logging.validate(faults);
     }
@@ -162,6 +167,7 @@ public final class ServerMain implements Callable<Integer>, Validated {
                 redis.toSettings(),
                 postgres.toSettings(),
                 admin.toSettings(AdminSettings.USUAL_SERVER_PORT),
+                console.toSettings(),
                 tracing.toSettings());
     }
 

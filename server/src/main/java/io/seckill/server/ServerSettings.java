@@ -5,6 +5,7 @@ import io.seckill.observing.AdminSettings;
 import io.seckill.observing.tracing.TracingSettings;
 import io.seckill.server.access.AccessSettings;
 import io.seckill.server.limits.Limits;
+import io.seckill.server.console.ConsoleSettings;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
@@ -19,6 +20,7 @@ public record ServerSettings(
         RedisSettings redis,
         PostgresSettings postgres,
         AdminSettings admin,
+        ConsoleSettings console,
         TracingSettings tracing) {
     /** Settings with which buyers are told as soon as Redis has decided. */
     public ServerSettings(Grpc grpc, BatchSettings batch, RedisSettings redis, PostgresSettings postgres) {
@@ -40,32 +42,38 @@ public record ServerSettings(
                 redis,
                 postgres,
                 AdminSettings.off(),
+                ConsoleSettings.USUAL,
                 TracingSettings.off());
     }
 
     /** The same, with another policy. */
     public ServerSettings withAcknowledge(AcknowledgePolicy policy) {
-        return new ServerSettings(grpc, batch, policy, access, redis, postgres, admin, tracing);
+        return new ServerSettings(grpc, batch, policy, access, redis, postgres, admin, console, tracing);
     }
 
     /** The same, for other callers. */
     public ServerSettings withAccess(AccessSettings other) {
-        return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres, admin, tracing);
+        return new ServerSettings(grpc, batch, acknowledge, other, redis, postgres, admin, console, tracing);
     }
 
     /** The same, with other limits. */
     public ServerSettings withLimits(Limits other) {
-        return new ServerSettings(grpc.withLimits(other), batch, acknowledge, access, redis, postgres, admin, tracing);
+        return new ServerSettings(grpc.withLimits(other), batch, acknowledge, access, redis, postgres, admin, console, tracing);
     }
 
     /** The same, shown elsewhere. */
     public ServerSettings withAdmin(AdminSettings other) {
-        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, other, tracing);
+        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, other, console, tracing);
+    }
+
+    /** The same, with another console. */
+    public ServerSettings withConsole(ConsoleSettings other) {
+        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, admin, other, tracing);
     }
 
     /** The same, with other traces. */
     public ServerSettings withTracing(TracingSettings other) {
-        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, admin, other);
+        return new ServerSettings(grpc, batch, acknowledge, access, redis, postgres, admin, console, other);
     }
 
     /**

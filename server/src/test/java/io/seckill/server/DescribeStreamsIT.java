@@ -60,6 +60,9 @@ class DescribeStreamsIT {
         assertThat(streams.get(0).getLag()).isEqualTo(1);
         assertThat(streams.get(0).hasOldestPendingAge()).isTrue();
         assertThat(streams.get(1).hasOldestPendingAge()).isFalse();
+        assertThat(streams).extracting(StreamDescription::hasOldestUnreadAge).containsExactly(true, false, true);
+        bed.readNext(LetterBed.stream(activity), activity, 3);
+        assertThat(describe(bed.test, activity).get(0).hasOldestUnreadAge()).isFalse();
         assertThat(streams.get(0).getConsumersList()).singleElement().satisfies(consumer -> {
             assertThat(consumer.getName()).isEqualTo("worker-1");
             assertThat(consumer.getPending()).isEqualTo(1);

@@ -44,9 +44,10 @@ public final class StreamInspector {
             boolean grouped = LuaScript.number(answer.next()) == 1;
             long lag = LuaScript.number(answer.next());
             long pending = LuaScript.number(answer.next());
-            Optional<Duration> oldest =
-                    StreamId.parse((String) answer.next()).map(id -> notNegative(Duration.between(id.instant(), now)));
-            states.add(new StreamState(stream, grouped, length, lag, pending, oldest, consumers(answer)));
+            Optional<Duration> oldestPending = age(answer.next(), now);
+            Optional<Duration> oldestUnread = age(answer.next(), now);
+            states.add(new StreamState(
+                    stream, grouped, length, lag, pending, oldestPending, oldestUnread, consumers(answer)));
         }
         return states;
     }
@@ -61,7 +62,10 @@ public final class StreamInspector {
         return consumers;
     }
 
-    private static Duration notNegative(Duration age) {
-        return age.isNegative() ? Duration.ZERO : age;
+    /** How long ago an entry was put into its stream; empty without one. */
+    private static Optional<Duration> age(Object entryId, Instant now) {
+        return StreamId.parse((String) entryId)
+                .map(id -> Duration.between(id.instant(), now))
+                .map(age -> age.isNegative() ? Duration.ZERO : age);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param lag entries that the group has not read
  * @param pending entries read and not acknowledged
  * @param oldestPendingAge how long ago the oldest of these was put into the stream
+ * @param oldestUnreadAge how long ago the oldest entry that the group has not read was put there; without a group, the oldest
  * @param consumers those with the most pending first; not all if there are very many
  */
 public record StreamState(
@@ -21,6 +22,7 @@ public record StreamState(
         long lag,
         long pending,
         Optional<Duration> oldestPendingAge,
+        Optional<Duration> oldestUnreadAge,
         List<Consumer> consumers) {
     public StreamState {
         consumers = List.copyOf(consumers);

@@ -17,6 +17,7 @@ import io.seckill.embedded.TemporaryDirectories;
 import io.seckill.migrations.Database;
 import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
+import io.seckill.observing.AdminSettings;
 import io.seckill.server.SeckillServer;
 import io.seckill.stock.RedisSettings;
 import io.seckill.stock.StockRedis;
@@ -26,21 +27,26 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /** One demo, from nothing to its audit; it leaves nothing behind. */
 final class Demo {
+    private static final String LOOPBACK = "127.0.0.1";
     private static final int ANY_PORT = 0;
     private static final Duration RECORDING_PATIENCE = Duration.ofSeconds(60);
 
     private final DemoSize size;
+    private final Arrivals arrivals;
     private final Clock clock;
     private final PrintWriter out;
     private final PrintWriter err;
     private final Phases phases;
 
-    Demo(DemoSize size, Clock clock, PrintWriter out, PrintWriter err) {
+    Demo(DemoSize size, Arrivals arrivals, Clock clock, PrintWriter out, PrintWriter err) {
         this.size = size;
+        this.arrivals = arrivals;
         this.clock = clock;
         this.out = out;
         this.err = err;
@@ -49,6 +55,24 @@ final class Demo {
 
     /** The exit code: 0 if the audit is ok. */
     int run() throws InterruptedException {
+        return run(AdminSettings.off(), () -> {});
+    }
+
+    /** The same with the console; after the audit everything goes on until the thread is interrupted. */
+    int runAndStay() throws InterruptedException {
+        return run(new AdminSettings(LOOPBACK, AdminSettings.USUAL_SERVER_PORT, true), this::stay);
+    }
+
+    private void stay() {
+        err.println("The console goes on showing it. Ctrl-C ends it, and nothing is kept.");
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int run(AdminSettings shown, Runnable afterwards) throws InterruptedException {
         try (CloseStack opened = new CloseStack()) {
             Path dir = TemporaryDirectories.create("demo");
             opened.push(() -> TemporaryDirectories.delete(dir));
@@ -65,10 +89,17 @@ final class Demo {
                     size.workers(),
                     dir);
             LocalParts parts = startStores(dir, opened);
-            List<String> servers = startParts(parts, opened);
-            long activityId = new DemoSale(size, clock).open(servers.get(0));
+            List<SeckillServer> servers = startParts(parts, shown, opened);
+            List<String> addresses = servers.stream().map(Demo::address).toList();
+            long activityId = new DemoSale(size, clock).open(addresses.get(0));
             phases.done("activity " + activityId + " made and preheated");
-            return sellAndAudit(parts, servers, activityId, opened);
+            servers.get(0).consoleUrl().ifPresent(url -> {
+                out.println("console  " + url);
+                opened.push(new FirstViewer(url, activityId));
+            });
+            int code = sellAndAudit(parts, addresses, activityId, opened);
+            afterwards.run();
+            return code;
         }
     }
 
@@ -82,17 +113,22 @@ final class Demo {
         return new LocalParts(redis, postgres, clock);
     }
 
-    private List<String> startParts(LocalParts parts, CloseStack opened) {
+    private List<SeckillServer> startParts(LocalParts parts, AdminSettings shown, CloseStack opened) {
         for (int i = 0; i < size.workers(); i++) {
             opened.push(parts.startWorker());
         }
-        List<String> servers = new ArrayList<>();
+        List<SeckillServer> servers = new ArrayList<>();
         for (int i = 0; i < size.servers(); i++) {
-            SeckillServer server = opened.push(parts.startServer(ANY_PORT));
-            servers.add("127.0.0.1:" + server.port());
+            AdminSettings admin = i == 0 ? shown : AdminSettings.off();
+            servers.add(opened.push(parts.startServer(ANY_PORT, defaults -> defaults.withAdmin(admin))));
         }
-        phases.done("workers reading, servers on " + String.join(", ", servers));
+        phases.done("workers reading, servers on "
+                + servers.stream().map(Demo::address).collect(Collectors.joining(", ")));
         return servers;
+    }
+
+    private static String address(SeckillServer server) {
+        return LOOPBACK + ":" + server.port();
     }
 
     private int sellAndAudit(LocalParts parts, List<String> servers, long activityId, CloseStack opened)
@@ -116,7 +152,7 @@ final class Demo {
         ProgressLine progress =
                 new ProgressLine(err, Terminal.errIsTerminal(), System::nanoTime, "selling", size.buyers());
         try (LoadGenerator load = new LoadGenerator(LoadSettings.of(servers))) {
-            return load.run(activityId, size.plan(), progress::update);
+            return load.run(activityId, size.plan(), arrivals.gate(System::nanoTime), progress::update);
         } finally {
             progress.clear();
         }

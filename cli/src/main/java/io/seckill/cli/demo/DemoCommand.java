@@ -5,6 +5,7 @@ import io.seckill.cli.terminal.Interruptible;
 import io.seckill.settings.Faults;
 import io.seckill.settings.Validated;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,12 +24,20 @@ import picocli.CommandLine.Spec;
         description = "Runs a whole sale on this machine, with a Redis and a PostgreSQL of its own, and audits both.",
         footer = {"", "The last line on standard output is 'AUDIT ok …' or 'AUDIT failed …'."},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:the audit is ok", "1:it is not, or the demo could not run", "2:the flags are wrong"})
+        exitCodeList = {
+            "0:the audit is ok; with --console also when Ctrl-C ends it afterwards",
+            "1:it is not, or the demo could not run",
+            "2:the flags are wrong"
+        })
 public final class DemoCommand implements Callable<Integer>, Validated {
     private static final int MAX_PRODUCTS = 100;
     private static final long MAX_STOCK = 1_000_000_000;
     private static final int MAX_PARTS = 16;
     private static final int MAX_SHARDS = 64;
+    private static final long USUAL_STOCK = 500;
+    private static final long STOCK_TO_LOOK_AT = 8_000;
+    private static final long SECONDS_TO_LOOK_AT = 90;
+    private static final long MAX_OVER_SECONDS = 3_600;
     private static final int SEEDS = 1_000_000;
 
     @Spec
@@ -46,10 +55,9 @@ public final class DemoCommand implements Callable<Integer>, Validated {
 
     @Option(
             names = "--stock",
-            defaultValue = "500",
             paramLabel = "N",
-            description = "Units of each product. Default: ${DEFAULT-VALUE}")
-    private long stock;
+            description = "Units of each product. Default: " + USUAL_STOCK + ", with --console " + STOCK_TO_LOOK_AT)
+    private @Nullable Long stock;
 
     @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same buyers. Default: random")
     private @Nullable Long seed;
@@ -67,22 +75,45 @@ public final class DemoCommand implements Callable<Integer>, Validated {
             description = "Pools that the stock is spread over. Default: ${DEFAULT-VALUE}")
     private int shards;
 
+    @Option(
+            names = "--over",
+            paramLabel = "TIME",
+            description =
+                    "How long the buyers take to arrive, more of them at first. Default: as fast as they are served, "
+                            + "with --console " + SECONDS_TO_LOOK_AT + "s")
+    private @Nullable Duration over;
+
+    @Option(
+            names = "--console",
+            description = "Show the sale in the console, and leave everything running after the audit until Ctrl-C.")
+    private boolean console;
+
     @Override
     public void validate(Faults faults) {
         faults.checkRange("buyers", buyers, 1, BuyerPlan.MAX_BUYERS);
         faults.checkRange("products", products, 1, MAX_PRODUCTS);
-        faults.checkRange("stock", stock, 0, MAX_STOCK);
+        faults.checkRange("stock", units(), 0, MAX_STOCK);
+        faults.checkRange("over in s", arrivals().toSeconds(), 0, MAX_OVER_SECONDS);
         faults.checkRange("servers", servers, 1, MAX_PARTS);
         faults.checkRange("workers", workers, 1, MAX_PARTS);
         faults.checkRange("shards", shards, 1, MAX_SHARDS);
     }
 
+    private long units() {
+        return stock != null ? stock : console ? STOCK_TO_LOOK_AT : USUAL_STOCK;
+    }
+
+    private Duration arrivals() {
+        return over != null ? over : console ? Duration.ofSeconds(SECONDS_TO_LOOK_AT) : Duration.ZERO;
+    }
+
     @Override
     public Integer call() throws Exception {
         long chosen = seed == null ? ThreadLocalRandom.current().nextInt(SEEDS) : seed;
-        DemoSize size = new DemoSize(buyers, products, stock, chosen, servers, workers, shards);
+        DemoSize size = new DemoSize(buyers, products, units(), chosen, servers, workers, shards);
         CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
-        Demo demo = new Demo(size, Clock.systemUTC(), commandLine.getOut(), commandLine.getErr());
-        return Interruptible.run(demo::run);
+        Demo demo = new Demo(
+                size, new Arrivals(buyers, arrivals()), Clock.systemUTC(), commandLine.getOut(), commandLine.getErr());
+        return console ? Interruptible.runToItsCode(demo::runAndStay) : Interruptible.run(demo::run);
     }
 }

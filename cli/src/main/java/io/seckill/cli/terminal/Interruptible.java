@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 
 /**
  * Work that Ctrl-C and SIGTERM interrupt, in a process that then waits for the work to tidy up after itself. All
@@ -25,13 +26,30 @@ public final class Interruptible {
      * @throws Exception what the work throws, unless the process was told to end
      */
     public static int run(Callable<Integer> work) throws Exception {
+        return run(work, code -> {});
+    }
+
+    /**
+     * The same for work that goes on until it is told to end, and has an exit code all the same: where it returns one, the
+     * process ends with that, and not with what a shell shows for a signal.
+     */
+    public static int runToItsCode(Callable<Integer> work) throws Exception {
+        return run(work, Runtime.getRuntime()::halt);
+    }
+
+    /** @param whenTold what to do with a code that is returned after the process was told to end */
+    private static int run(Callable<Integer> work, IntConsumer whenTold) throws Exception {
         Thread worker = Thread.currentThread();
         CountDownLatch tidy = new CountDownLatch(1);
         AtomicBoolean ending = new AtomicBoolean();
         Thread hook = new Thread(() -> end(worker, ending, tidy), "end-on-signal");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            return work.call();
+            int code = work.call();
+            if (ending.get()) {
+                whenTold.accept(code);
+            }
+            return code;
         } catch (Exception e) {
             if (ending.get()) {
                 return EXIT_INTERRUPTED; // the failure is that of work cut short

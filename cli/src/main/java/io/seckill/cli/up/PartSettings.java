@@ -2,6 +2,7 @@ package io.seckill.cli.up;
 
 import io.seckill.observing.AdminSettings;
 import io.seckill.observing.tracing.TracingSettings;
+import io.seckill.server.console.ConsoleSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.worker.WorkerSettings;
 import java.util.function.UnaryOperator;
@@ -14,5 +15,6 @@ import java.util.function.UnaryOperator;
 record PartSettings(
         AcknowledgePolicy acknowledge,
         AdminSettings admin,
+        ConsoleSettings console,
         TracingSettings tracing,
         UnaryOperator<WorkerSettings> worker) {}

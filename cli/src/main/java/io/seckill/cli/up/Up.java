@@ -74,6 +74,7 @@ final class Up {
                     grpcPort,
                     defaults -> defaults.withAcknowledge(settings.acknowledge())
                             .withAdmin(settings.admin())
+                            .withConsole(settings.console())
                             .withTracing(settings.tracing())));
             phases.done("server and worker started");
             announce(data, server, worker, parts);
@@ -105,6 +106,7 @@ final class Up {
         out.println("  PostgreSQL  " + postgres.address() + ", user " + postgres.user());
         announceMetrics("server", seller.adminPort());
         announceMetrics("worker", worker.adminPort());
+        seller.consoleUrl().ifPresent(url -> out.println("  console     " + url));
         out.println();
         out.println("In another terminal: make a sale, buy, look at the rows.");
         out.println("  " + command + " activity create --name 'First sale' --product 1001:100:9900 --preheat" + server);

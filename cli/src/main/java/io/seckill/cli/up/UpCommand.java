@@ -4,6 +4,7 @@ import io.seckill.cli.terminal.Interruptible;
 import io.seckill.observing.AdminOptions;
 import io.seckill.observing.AdminSettings;
 import io.seckill.observing.tracing.TracingOptions;
+import io.seckill.server.console.ConsoleOptions;
 import io.seckill.settings.Faults;
 import io.seckill.settings.SettingsFileOption;
 import io.seckill.settings.Validated;
@@ -61,6 +62,9 @@ public final class UpCommand implements Callable<Integer>, Validated {
     private final AdminOptions admin = new AdminOptions();
 
     @Mixin
+    private final ConsoleOptions console = new ConsoleOptions();
+
+    @Mixin
     private final TracingOptions tracing = new TracingOptions();
 
     @Mixin
@@ -81,6 +85,7 @@ public final class UpCommand implements Callable<Integer>, Validated {
         upkeep.validate(faults);
         failures.validate(faults);
         admin.validate(faults);
+        console.validate(faults);
         tracing.validate(faults);
         logging.validate(faults);
         faults.checkRange("grpc-port", grpcPort, 0, MAX_PORT);
@@ -103,6 +108,7 @@ public final class UpCommand implements Callable<Integer>, Validated {
                 new PartSettings(
                         acknowledge.toPolicy(),
                         shown,
+                        console.toSettings(),
                         tracing.toSettings(),
                         worker -> worker.withFailures(failures.toSettings())
                                 .withUpkeep(upkeep.toSettings())

@@ -1,12 +1,23 @@
 package io.seckill.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.seckill.cli.Finished;
+import io.seckill.cli.SeckillMain;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -61,6 +72,41 @@ class DemoIT {
         assertThat(verdict.matches()).as(finished.out()).isTrue();
         assertThat(Integer.parseInt(verdict.group(1))).isGreaterThan(50);
         assertThat(finished.exit()).isZero();
+    }
+
+    @Test
+    void withTheConsoleItStaysAndItsExitCodeIsThatOfTheAudit() throws Exception {
+        StringWriter out = new StringWriter();
+        AtomicInteger exit = new AtomicInteger(-1);
+        Thread demo = new Thread(
+                () -> exit.set(SeckillMain.runner(Map.of())
+                        .run(
+                                new PrintWriter(out, true),
+                                new PrintWriter(new StringWriter(), true),
+                                "demo",
+                                "--console",
+                                "--buyers",
+                                "100",
+                                "--products",
+                                "1",
+                                "--over",
+                                "2s")),
+                "demo");
+        demo.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> out.toString().contains("AUDIT ok"));
+
+        Matcher console = Pattern.compile("console +(http://\\S+/)").matcher(out.toString());
+        assertThat(console.find()).isTrue();
+        HttpRequest look = HttpRequest.newBuilder(URI.create(console.group(1) + "state?activity=1"))
+                .build();
+        String state = HttpClient.newHttpClient()
+                .send(look, HttpResponse.BodyHandlers.ofString())
+                .body();
+        assertThat(state).containsPattern("\"points\":\\[\\[\\d+,0,\\d+,\\d+,0,\\d+,\\d+\\],");
+        assertThat(demo.isAlive()).isTrue();
+        demo.interrupt();
+        await().atMost(Duration.ofSeconds(60)).until(() -> !demo.isAlive());
+        assertThat(exit).hasValue(0);
     }
 
     @Test

@@ -25,6 +25,7 @@ class UpIT {
             redis = up.address("Redis");
             jdbcUrl = up.address("PostgreSQL");
             String server = up.address("gRPC");
+            assertThat(up.address("console")).startsWith("http://127.0.0.1:").endsWith("/console/");
             assertThat(Finished.run(
                                     "activity",
                                     "create",

@@ -60,6 +60,11 @@ record MethodRule(Set<Role> roles, boolean open, @Nullable FieldDescriptor userF
                                 + (identity.roles().isEmpty() ? "none of them" : named(identity.roles())));
     }
 
+    /** Whether a caller may do anything by calling it. */
+    boolean admits(Identity identity) {
+        return open || identity.roles().stream().anyMatch(roles::contains);
+    }
+
     private static String named(Set<Role> roles) {
         return roles.stream().sorted().map(Role::roleName).collect(Collectors.joining(", "));
     }

@@ -86,6 +86,7 @@ final class OperationsMessages {
                 .setLag(state.lag())
                 .setPending(state.pending());
         state.oldestPendingAge().ifPresent(age -> message.setOldestPendingAge(Statuses.duration(age)));
+        state.oldestUnreadAge().ifPresent(age -> message.setOldestUnreadAge(Statuses.duration(age)));
         state.consumers()
                 .forEach(consumer -> message.addConsumers(ConsumerDescription.newBuilder()
                         .setName(consumer.name())

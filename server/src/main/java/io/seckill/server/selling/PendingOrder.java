@@ -6,14 +6,14 @@ import io.seckill.stock.ReserveOrder;
 import io.seckill.stock.ShardId;
 
 /** An order that waits for its batch, whoever waits for its answer, and where that is counted. */
-record PendingOrder(ReserveOrder order, Caller caller, SellingMetrics metrics) {
+record PendingOrder(ReserveOrder order, Caller caller, SaleTally tally) {
     void decided(DecisionPath path, ShardId shard, Decision decision) {
-        metrics.decided(path, decision.outcome());
+        tally.decided(path, decision.outcome());
         caller.answer(new Answer.Decided(shard, order, decision));
     }
 
     void failed(RequestFailure failure) {
-        metrics.undecided(failure.reason());
+        tally.undecided(failure.reason());
         caller.answer(new Answer.Failed(failure));
     }
 }

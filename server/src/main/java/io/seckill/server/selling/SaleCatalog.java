@@ -7,6 +7,7 @@ import io.seckill.server.activity.SaleRules;
 import io.seckill.server.failure.Reason;
 import io.seckill.server.failure.RequestFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +83,14 @@ public final class SaleCatalog {
                     "the rules of activity " + activityId + " cannot be read",
                     RETRY_LATER);
         }
+    }
+
+    /** The epochs of an activity's pools as they are known now, without asking anybody; empty if they are not. */
+    public List<Long> epochs(long activityId) {
+        CompletableFuture<Optional<SaleRules>> known = cache.getIfPresent(activityId);
+        return known == null || !known.isDone() || known.isCompletedExceptionally()
+                ? List.of()
+                : known.join().map(SaleRules::epochs).orElse(List.of());
     }
 
     /** Forgets what is known of an activity. */

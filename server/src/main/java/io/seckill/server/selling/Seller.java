@@ -86,12 +86,12 @@ public final class Seller {
                 sellWhenKnown(basket, rules, caller);
             }
         } catch (RequestFailure e) {
-            fail(caller, e);
+            fail(basket, caller, e);
         }
     }
 
-    private void fail(Caller caller, RequestFailure failure) {
-        metrics.undecided(failure.reason());
+    private void fail(Basket basket, Caller caller, RequestFailure failure) {
+        metrics.undecided(basket.activityId(), failure.reason());
         caller.answer(new Answer.Failed(failure));
     }
 
@@ -116,7 +116,7 @@ public final class Seller {
         });
         CompletableFuture<Void> unused = refusal.thenAccept(failure -> {
             if (failure != null) {
-                fail(caller, failure);
+                fail(basket, caller, failure);
             }
         });
     }
@@ -125,9 +125,10 @@ public final class Seller {
         SaleRules rules = requirePreheated(basket.activityId(), found);
         validate(basket, rules);
         ShardId shard = rules.homeOf(basket.userId());
+        SaleTally tally = metrics.tallyOf(rules.activityId());
         String orderId = UuidCreator.getTimeOrderedEpoch().toString();
         if (rules.closed()) {
-            new PendingOrder(basket.toOrder(orderId, caller.traceparent()), caller, metrics)
+            new PendingOrder(basket.toOrder(orderId, caller.traceparent()), caller, tally)
                     .decided(DecisionPath.SERVER, shard, Decision.ended());
             return;
         }
@@ -136,7 +137,7 @@ public final class Seller {
         }
         batchers.get(shard, key -> batcher(key, rules))
                 .submit(
-                        new PendingOrder(basket.toOrder(orderId, caller.traceparent()), caller, metrics),
+                        new PendingOrder(basket.toOrder(orderId, caller.traceparent()), caller, tally),
                         rules.epochOf(shard));
     }
 

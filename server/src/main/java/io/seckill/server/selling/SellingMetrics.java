@@ -1,5 +1,7 @@
 package io.seckill.server.selling;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -38,7 +40,12 @@ public final class SellingMetrics {
         Duration.ofSeconds(5)
     };
 
+    /** Activities whose requests are counted apart; of more, those that nobody has asked for the longest are forgotten. */
+    private static final int MAX_TALLIES = 1_000;
+
     private final MeterRegistry registry;
+    private final Cache<Long, SaleTally> tallies =
+            Caffeine.newBuilder().maximumSize(MAX_TALLIES).build();
     private final Map<DecisionPath, Map<ReserveOutcome, Counter>> decisions = new EnumMap<>(DecisionPath.class);
     private final Map<Reason, Counter> undecided = new EnumMap<>(Reason.class);
     private final DistributionSummary redisBatches;
@@ -100,6 +107,27 @@ public final class SellingMetrics {
 
     void undecided(Reason reason) {
         undecided.get(reason).increment();
+    }
+
+    /** Notes a request that came to nothing before it was known whether there is such an activity. */
+    void undecided(long activityId, Reason reason) {
+        SaleTally known = tallies.getIfPresent(activityId);
+        if (known == null) {
+            undecided(reason);
+        } else {
+            known.undecided(reason);
+        }
+    }
+
+    /** Where requests for an activity that exists are counted. */
+    SaleTally tallyOf(long activityId) {
+        return tallies.get(activityId, id -> new SaleTally(this));
+    }
+
+    /** How requests for one activity ended on this server since its start. */
+    public SaleTally.Counts countsOf(long activityId) {
+        SaleTally known = tallies.getIfPresent(activityId);
+        return known == null ? SaleTally.Counts.NONE : known.counts();
     }
 
     /** Notes a batch that is sent to Redis. */

@@ -77,7 +77,7 @@ class DatabaseBatcherTest {
                         new ReserveOrder(
                                 1, UUID.randomUUID().toString(), requestId, List.of(new ReserveOrder.Line(1001, 1))),
                         buyer,
-                        metrics));
+                        new SaleTally(metrics)));
     }
 
     private void runAll() {
@@ -167,7 +167,9 @@ class DatabaseBatcherTest {
         broken.submit(
                 HOME,
                 new PendingOrder(
-                        new ReserveOrder(1, "o", "r", List.of(new ReserveOrder.Line(1001, 1))), buyer, metrics));
+                        new ReserveOrder(1, "o", "r", List.of(new ReserveOrder.Line(1001, 1))),
+                        buyer,
+                        new SaleTally(metrics)));
         assertThat(buyer.failure()).isEqualTo(Reason.OUTCOME_UNKNOWN);
     }
 }
