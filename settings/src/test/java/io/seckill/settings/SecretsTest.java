@@ -119,7 +119,9 @@ class SecretsTest {
         int exit = run(Map.of("SECKILL_STORE_PASSWORD_FILE", "none"), "--count", "many");
 
         assertThat(exit).isEqualTo(CommandRunner.EXIT_USAGE);
-        assertThat(err.toString()).containsOnlyOnce("SECKILL_STORE_PASSWORD_FILE").contains("'many' is not an int");
+        assertThat(err.toString())
+                .containsOnlyOnce("SECKILL_STORE_PASSWORD_FILE")
+                .contains("'many' is not an int");
     }
 
     @Test
@@ -152,12 +154,14 @@ class SecretsTest {
     @Command(name = "sample", mixinStandardHelpOptions = true)
     private static final class Sample implements Callable<Integer> {
         @Mixin
+        @SuppressWarnings("unused") // CommandRunner reads the file
         private final SettingsFileOption settings = new SettingsFileOption();
 
         @Secret
         @Option(names = "--store-password", defaultValue = "")
         private String password;
 
+        @SuppressWarnings("unused") // only ever parsed
         @Option(names = "--count", defaultValue = "1")
         private int count;
 

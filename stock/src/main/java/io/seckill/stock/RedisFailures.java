@@ -2,8 +2,10 @@ package io.seckill.stock;
 
 import java.net.ConnectException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.redisson.client.RedisException;
@@ -69,7 +71,8 @@ final class RedisFailures {
 
     /** True if Redis was there and did not answer in time. */
     static boolean isTimeout(Throwable failure) {
-        return last(failure) instanceof RedisTimeoutException;
+        Throwable cause = last(failure);
+        return cause instanceof RedisTimeoutException || cause instanceof TimeoutException;
     }
 
     private static Throwable last(Throwable failure) {
@@ -95,9 +98,10 @@ final class RedisFailures {
     }
 
     static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage())
+        String name = failure.getClass().getSimpleName();
+        return Objects.requireNonNullElse(failure.getMessage(), name)
                 .lines()
                 .findFirst()
-                .orElse(failure.getClass().getSimpleName());
+                .orElse(name);
     }
 }

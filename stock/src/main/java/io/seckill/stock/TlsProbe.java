@@ -49,8 +49,10 @@ final class TlsProbe {
     }
 
     private static SSLContext context(RedisTls tls) throws IOException, GeneralSecurityException {
-        TrustManager[] trust = tls.ca().isPresent() ? PemFiles.trust(tls.ca().get()).getTrustManagers() : null;
-        KeyManager[] show = tls.pair().isPresent() ? PemFiles.show(tls.pair().get()).getKeyManagers() : null;
+        TrustManager[] trust =
+                tls.ca().isPresent() ? PemFiles.trust(tls.ca().get()).getTrustManagers() : null;
+        KeyManager[] show =
+                tls.pair().isPresent() ? PemFiles.show(tls.pair().get()).getKeyManagers() : null;
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(show, trust, null);
         return context;
