@@ -2,7 +2,6 @@ package io.seckill.stock;
 
 import io.seckill.settings.StartFailure;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /** Makes, of what Redisson says when it cannot connect, a sentence that says what to do. */
 final class ConnectFailure {
@@ -17,10 +16,11 @@ final class ConnectFailure {
     private static Optional<String> advice(RedisSettings settings, Throwable failure) {
         if (says(failure, "WRONGPASS")) {
             return Optional.of("does not know this user with this password; are --redis-user and"
-                    + " SECKILL_REDIS_PASSWORD, or the user and password of --redis-url, right?");
+                    + " SECKILL_REDIS_PASSWORD, or the user and password of --redis-url, right?" + sentinels(settings));
         }
         if (says(failure, "NOAUTH")) {
-            return Optional.of("asks for a user and a password: give --redis-user and SECKILL_REDIS_PASSWORD");
+            return Optional.of(
+                    "asks for a user and a password: give --redis-user and SECKILL_REDIS_PASSWORD" + sentinels(settings));
         }
         if (says(failure, "NOPERM")) {
             return Optional.of(
@@ -41,19 +41,14 @@ final class ConnectFailure {
         if (says(failure, "certificate_required") || says(failure, "bad_certificate") || says(failure, "unknown_ca")) {
             return Optional.of("wants to see a certificate that it trusts: give --redis-certificate and --redis-key");
         }
-        return isTls(failure)
-                ? Optional.of("cannot be spoken to by TLS; is it set up for it on this port, or is it redis in place of"
-                        + " rediss?")
-                : Optional.empty();
+        return Optional.of(
+                "is not reachable by TLS; is it running, does it speak TLS on this port, and is --redis-url right?");
     }
 
-    private static boolean isTls(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException) {
-                return true;
-            }
-        }
-        return false;
+    private static String sentinels(RedisSettings settings) {
+        return settings.target().kind() == RedisTarget.Kind.SENTINEL
+                ? "; for the Sentinels themselves it is --redis-sentinel-user and SECKILL_REDIS_SENTINEL_PASSWORD"
+                : "";
     }
 
     private static boolean says(Throwable failure, String word) {

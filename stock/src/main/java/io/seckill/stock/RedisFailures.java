@@ -2,8 +2,10 @@ package io.seckill.stock;
 
 import java.net.ConnectException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.redisson.client.RedisException;
@@ -71,7 +73,8 @@ final class RedisFailures {
 
     /** True if Redis was there and did not answer in time. */
     static boolean isTimeout(Throwable failure) {
-        return last(failure) instanceof RedisTimeoutException;
+        Throwable cause = last(failure);
+        return cause instanceof RedisTimeoutException || cause instanceof TimeoutException;
     }
 
     private static Throwable last(Throwable failure) {
@@ -98,10 +101,11 @@ final class RedisFailures {
 
     /** Without Redisson's advice, and without the parameters of the command, which name users and baskets. */
     static String firstLine(Throwable failure) {
-        String line = String.valueOf(failure.getMessage())
+        String name = failure.getClass().getSimpleName();
+        String line = Objects.requireNonNullElse(failure.getMessage(), name)
                 .lines()
                 .findFirst()
-                .orElse(failure.getClass().getSimpleName());
+                .orElse(name);
         return ADVICE.matcher(line).replaceFirst("");
     }
 }

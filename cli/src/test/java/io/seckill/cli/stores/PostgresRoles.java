@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +28,19 @@ final class PostgresRoles implements AutoCloseable {
     static final String OPERATOR = "seckill_operator";
 
     private static final String DATABASE = "seckill";
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final String LOG = "statements.log";
 
     private final PostgresProcess postgres;
     private final Path log;
 
     PostgresRoles(Path dir) {
+        this(dir, Map.of());
+    }
+
+    PostgresRoles(Path dir, Map<String, String> parameters) {
         Map<String, String> settings = new TreeMap<>(PostgresProcess.FAST);
+        settings.putAll(parameters);
         settings.put("logging_collector", "on");
         settings.put("log_directory", "log");
         settings.put("log_filename", LOG);
@@ -56,6 +63,17 @@ final class PostgresRoles implements AutoCloseable {
     /** How a part of ours connects in a role. */
     PostgresSettings settings(String role) {
         return PostgresSettings.of(postgres.jdbcUrl(DATABASE), role, "");
+    }
+
+    /** How a part of ours connects in a role, with a host of this machine and parameters of its own. */
+    PostgresSettings settings(String role, String host, String parameters) {
+        return new PostgresSettings(
+                postgres.jdbcUrl(DATABASE).replace("127.0.0.1", host) + "?" + parameters,
+                role,
+                "",
+                1,
+                CONNECT_TIMEOUT,
+                PostgresSettings.DEFAULT_QUERY_TIMEOUT);
     }
 
     /** Runs statements in a role. */

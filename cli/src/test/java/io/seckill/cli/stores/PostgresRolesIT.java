@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seckill.migrations.Database;
+import io.seckill.migrations.PostgresSettings;
 import io.seckill.migrations.SchemaMigrator;
+import io.seckill.settings.StartFailure;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,11 +83,21 @@ class PostgresRolesIT {
     @TempDir
     private static Path dir;
 
+    private static StoreCertificate here;
     private static PostgresRoles postgres;
 
     @BeforeAll
     static void start() {
-        postgres = new PostgresRoles(dir);
+        here = StoreCertificate.of(dir, "ip:127.0.0.1");
+        postgres = new PostgresRoles(
+                dir.resolve("postgres"),
+                Map.of(
+                        "ssl",
+                        "on",
+                        "ssl_cert_file",
+                        here.certificate().toString(),
+                        "ssl_key_file",
+                        here.key().toString()));
     }
 
     @AfterAll
@@ -148,7 +161,7 @@ class PostgresRolesIT {
                     UPDATE orders SET status = 'PAID'             | seckill_operator
                     """)
     void isRefused(String statement, String roles) {
-        for (String role : roles.split(", ")) {
+        for (String role : roles.split(", ", -1)) {
             assertThatThrownBy(() -> postgres.execute(role, statement))
                     .as("%s: %s", role, statement)
                     .hasMessageMatching("(?s).*(permission denied|must be owner).*");
@@ -157,7 +170,7 @@ class PostgresRolesIT {
 
     @Test
     void everybodyReadsEverythingAndSeesTheVersionOfTheSchema() {
-        for (String role : ALL.split(", ")) {
+        for (String role : ALL.split(", ", -1)) {
             postgres.execute(role, "SELECT count(*) FROM seckill_logs JOIN orders USING (order_id)");
             try (Database database = Database.open(postgres.settings(role), "test")) {
                 database.requireSchema();
@@ -176,5 +189,34 @@ class PostgresRolesIT {
         assertThat(SchemaMigrator.migrate(postgres.settings(MIGRATOR))).isZero();
 
         assertThat(postgres.query(GRANTED)).containsExactlyInAnyOrderElementsOf(EXPECTED);
+    }
+
+    /** As the JDBC URL asks for it. */
+    @Test
+    void tlsChecksTheCertificateAgainstTheRootAndTheHost() {
+        StoreCertificate elsewhere = StoreCertificate.of(dir, "dns:elsewhere.example");
+        try (Database database = Database.open(verified("127.0.0.1", here), "test")) {
+            database.requireSchema();
+            assertThat(database.sql()
+                            .fetchSingle("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+                            .get(0, Boolean.class))
+                    .isTrue();
+        }
+        for (PostgresSettings wrong : List.of(verified("127.0.0.1", elsewhere), verified("localhost", here))) {
+            try (Database database = Database.open(wrong, "test")) {
+                assertThatThrownBy(database::requireSchema)
+                        .isInstanceOf(StartFailure.class)
+                        .hasMessageContainingAll(
+                                "sslmode=verify-full", "is sslrootcert in --jdbc-url the file of the CA")
+                        .hasMessageNotContaining("s3cret");
+            }
+        }
+    }
+
+    private static PostgresSettings verified(String host, StoreCertificate root) {
+        return postgres.settings(
+                PostgresRoles.WORKER,
+                host,
+                "sslmode=verify-full&sslrootcert=" + root.certificate() + "&password=s3cret");
     }
 }

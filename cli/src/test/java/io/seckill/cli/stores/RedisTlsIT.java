@@ -13,7 +13,9 @@ import io.seckill.stock.RedisSettings;
 import io.seckill.stock.RedisTls;
 import io.seckill.stock.ShardId;
 import io.seckill.stock.StockRedis;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Redis behind TLS, and what is said of a certificate that is not as it should be. */
 class RedisTlsIT {
+    private static final Duration TIMEOUT = Duration.ofMillis(800);
     private static final Optional<RedisTls.Pair> NOTHING_SHOWN = Optional.empty();
 
     @TempDir
@@ -56,7 +59,9 @@ class RedisTlsIT {
     void certificateOfAnotherCaIsNot() {
         try (TlsProxy proxy = proxy(here, false)) {
             assertRefused(
-                    settings(proxy, trusting(elsewhere)), "is not trusted", "is --redis-ca the file of the CA that signed it?");
+                    settings(proxy, trusting(elsewhere)),
+                    "is not trusted",
+                    "is --redis-ca the file of the CA that signed it?");
             assertRefused(settings(proxy, RedisTls.USUAL), "is not trusted", "--redis-ca");
         }
     }
@@ -68,7 +73,8 @@ class RedisTlsIT {
             assertWorks(settings(proxy, new RedisTls(Optional.of(elsewhere.certificate()), NOTHING_SHOWN, true)));
             // Any host, but not any CA.
             assertRefused(
-                    settings(proxy, new RedisTls(Optional.of(here.certificate()), NOTHING_SHOWN, true)), "is not trusted");
+                    settings(proxy, new RedisTls(Optional.of(here.certificate()), NOTHING_SHOWN, true)),
+                    "is not trusted");
         }
     }
 
@@ -77,7 +83,9 @@ class RedisTlsIT {
         try (TlsProxy proxy = proxy(here, true)) {
             assertWorks(settings(proxy, showing(elsewhere)));
             assertRefused(
-                    settings(proxy, trusting(here)), "wants to see a certificate", "--redis-certificate and --redis-key");
+                    settings(proxy, trusting(here)),
+                    "wants to see a certificate",
+                    "--redis-certificate and --redis-key");
             assertRefused(settings(proxy, showing(here)), "wants to see a certificate that it trusts");
         }
     }
@@ -85,19 +93,18 @@ class RedisTlsIT {
     @Test
     void redisWithoutTlsIsNamedAsSuch() {
         assertRefused(
-                RedisSettings.of("rediss://127.0.0.1:" + redis.port())
-                        .withAccess(access("s3cret").withTls(trusting(here))),
-                "cannot be spoken to by TLS",
-                "redis in place of rediss");
+                settings("rediss://127.0.0.1:" + redis.port(), access("s3cret").withTls(trusting(here))),
+                "is not reachable by TLS",
+                "does it speak TLS on this port");
     }
 
     @Test
     void wrongAndMissingPasswordsSayWhatToDo() {
         assertRefused(
-                RedisSettings.of(redis.url()).withAccess(access("hunter2")),
+                settings(redis.url(), access("hunter2")),
                 "does not know this user with this password",
                 "SECKILL_REDIS_PASSWORD");
-        assertRefused(RedisSettings.of(redis.url()), "asks for a user and a password", "--redis-user");
+        assertRefused(settings(redis.url(), RedisAccess.OF_URL), "asks for a user and a password", "--redis-user");
     }
 
     private static TlsProxy proxy(StoreCertificate shown, boolean clientsShowCertificates) {
@@ -114,8 +121,11 @@ class RedisTlsIT {
     }
 
     private static RedisSettings settings(TlsProxy proxy, RedisTls tls) {
-        return RedisSettings.of("rediss://127.0.0.1:" + proxy.port())
-                .withAccess(access("s3cret").withTls(tls));
+        return settings("rediss://127.0.0.1:" + proxy.port(), access("s3cret").withTls(tls));
+    }
+
+    private static RedisSettings settings(String url, RedisAccess access) {
+        return new RedisSettings(URI.create(url), TIMEOUT, 1, access);
     }
 
     private static RedisAccess access(String password) {

@@ -89,11 +89,12 @@ class RedisUsersIT {
                     EVAL return(1) 0                      | seckill-operator
                     """)
     void isRefused(String command, String users) {
-        for (String user : users.split(", ")) {
-            assertThatThrownBy(() -> redis.runAs(user, command.split(" +")))
+        for (String user : users.split(", ", -1)) {
+            assertThatThrownBy(() -> redis.runAs(user, command.split(" +", -1)))
                     .as("%s: %s", user, command)
                     .isInstanceOf(ProcessFailure.class)
-                    .hasMessageMatching("(?s).*(NOPERM|can't run this command|can't access at least one of the keys).*");
+                    .hasMessageMatching(
+                            "(?s).*(NOPERM|can't run this command|can't access at least one of the keys).*");
         }
         assertThat(redis.run("HGET", "seckill:{1.0}:pool", "epoch")).isEqualTo("1");
     }
@@ -118,7 +119,9 @@ class RedisUsersIT {
                 "XRANGE {stream:seckill:1001}:dlq - +",
                 "SLOWLOG GET",
                 "CLIENT LIST")) {
-            assertThat(redis.runAs(OPERATOR, command.split(" "))).as(command).isNotNull();
+            assertThat(redis.runAs(OPERATOR, command.split(" ", -1)))
+                    .as(command)
+                    .isNotNull();
         }
     }
 
@@ -163,8 +166,7 @@ class RedisUsersIT {
         return Files.readString(RedisUsers.ACL)
                 .lines()
                 .filter(line -> line.startsWith("user " + user + " "))
-                .anyMatch(line ->
-                        List.of(line.split(" ", -1)).contains("+" + command.toLowerCase(Locale.ROOT)));
+                .anyMatch(line -> List.of(line.split(" ", -1)).contains("+" + command.toLowerCase(Locale.ROOT)));
     }
 
     /** Redis that is run by somebody else may not let itself be asked. */

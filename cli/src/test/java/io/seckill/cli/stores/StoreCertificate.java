@@ -28,16 +28,19 @@ record StoreCertificate(String host, Path certificate, Path key, KeyStore store)
         try {
             Path own = Files.createTempDirectory(dir, "certificate");
             Path file = own.resolve("store.p12");
-            keytool("-genkeypair -alias it -keyalg EC -validity 2 -storetype PKCS12 -dname CN=" + host.substring(host.indexOf(':') + 1) + " -ext san=" + host
-                    + " -storepass " + new String(PASSWORD) + " -keystore " + file);
+            keytool("-genkeypair -alias it -keyalg EC -validity 2 -storetype PKCS12 -dname CN="
+                    + host.substring(host.indexOf(':') + 1) + " -ext san=" + host + " -storepass "
+                    + new String(PASSWORD) + " -keystore " + file);
             KeyStore store = KeyStore.getInstance("PKCS12");
             try (InputStream in = Files.newInputStream(file)) {
                 store.load(in, PASSWORD);
             }
             Path certificate = own.resolve("certificate.pem");
             Path key = own.resolve("key.pem");
-            Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("it").getEncoded()));
-            Files.writeString(key, pem("PRIVATE KEY", store.getKey("it", PASSWORD).getEncoded()));
+            Files.writeString(
+                    certificate, pem("CERTIFICATE", store.getCertificate("it").getEncoded()));
+            Files.writeString(
+                    key, pem("PRIVATE KEY", store.getKey("it", PASSWORD).getEncoded()));
             Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
             return new StoreCertificate(host, certificate, key, store);
         } catch (IOException e) {
