@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
  * baskets, and, where users are hidden, the rows that PostgreSQL quotes.
  */
 final class Secrets {
-    private static final Pattern TOKEN = Pattern.compile(
-            "(?i:bearer)\\s+[^\\s,;\"']+|eyJ[\\w-]*\\.[\\w-]+\\.[\\w-]*|(?i:authorization)[=:]\\s*[^\\s,;\\]]+");
+    private static final Pattern TOKEN = Pattern.compile("(?i:authorization)\\s*[=:]\\s*(?:\\w+\\s+)?[^\\s,;\\]]+"
+            + "|(?i:bearer)\\s+[^\\s,;\"']+"
+            + "|eyJ[\\w-]*\\.[\\w-]+\\.[\\w-]*");
     private static final Pattern PARAMETERS = Pattern.compile("params: \\[[^\\r\\n]*\\]");
     private static final Pattern ROW = Pattern.compile("(Detail|Where): [^\\r\\n]*");
 
