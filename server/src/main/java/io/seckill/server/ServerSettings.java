@@ -4,8 +4,8 @@ import io.seckill.migrations.PostgresSettings;
 import io.seckill.observing.AdminSettings;
 import io.seckill.observing.tracing.TracingSettings;
 import io.seckill.server.access.AccessSettings;
-import io.seckill.server.limits.Limits;
 import io.seckill.server.console.ConsoleSettings;
+import io.seckill.server.limits.Limits;
 import io.seckill.server.selling.BatchSettings;
 import io.seckill.stock.AcknowledgePolicy;
 import io.seckill.stock.RedisSettings;
@@ -58,7 +58,8 @@ public record ServerSettings(
 
     /** The same, with other limits. */
     public ServerSettings withLimits(Limits other) {
-        return new ServerSettings(grpc.withLimits(other), batch, acknowledge, access, redis, postgres, admin, console, tracing);
+        return new ServerSettings(
+                grpc.withLimits(other), batch, acknowledge, access, redis, postgres, admin, console, tracing);
     }
 
     /** The same, shown elsewhere. */

@@ -14,6 +14,9 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A client that speaks HTTP/2 frame by frame, and so can do what no library would. One thread may read and another write. */
 final class RawConnection implements AutoCloseable {
@@ -35,6 +38,7 @@ final class RawConnection implements AutoCloseable {
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int INITIAL_WINDOW_SIZE = 4;
+    private static final int USUAL_WINDOW = 65_535;
     private static final int PATIENCE_MILLIS = 10_000;
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -60,11 +64,39 @@ final class RawConnection implements AutoCloseable {
 
     /** One that has said nothing yet. */
     RawConnection(int port) {
+        this(connect(port));
+    }
+
+    private RawConnection(Socket connected) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = connected;
             socket.setSoTimeout(PATIENCE_MILLIS);
             in = new DataInputStream(socket.getInputStream());
             out = new DataOutputStream(socket.getOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Socket connect(int port) {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One over TLS over which calls can be made. */
+    static RawConnection open(int port, SSLContext trust) {
+        try {
+            SSLSocket socket =
+                    (SSLSocket) trust.getSocketFactory().createSocket(connect(port), "127.0.0.1", port, true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(parameters);
+            RawConnection connection = new RawConnection(socket);
+            connection.begin(USUAL_WINDOW);
+            return connection;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -77,14 +109,19 @@ final class RawConnection implements AutoCloseable {
 
     /** One over which calls can be made. */
     static RawConnection open(int port) {
-        return open(port, 65_535);
+        return open(port, USUAL_WINDOW);
     }
 
     /** One that takes so many bytes of each answer unasked. */
     static RawConnection open(int port, int window) {
         RawConnection connection = new RawConnection(port);
-        connection.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
-        connection.send(
+        connection.begin(window);
+        return connection;
+    }
+
+    private void begin(int window) {
+        write(PREFACE.getBytes(StandardCharsets.US_ASCII));
+        send(
                 SETTINGS,
                 0,
                 0,
@@ -92,7 +129,6 @@ final class RawConnection implements AutoCloseable {
                         .putShort((short) INITIAL_WINDOW_SIZE)
                         .putInt(window)
                         .array());
-        return connection;
     }
 
     /** Begins a call. */

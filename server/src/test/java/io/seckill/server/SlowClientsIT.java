@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.MethodDescriptor;
 import io.seckill.server.RawConnection.Frame;
+import io.seckill.server.access.AccessSettings;
+import io.seckill.server.access.TlsSettings;
 import io.seckill.server.limits.ConnectionLimits;
 import io.seckill.server.limits.ConnectionLimits.Patience;
 import io.seckill.server.limits.Limits;
@@ -14,9 +16,13 @@ import io.seckill.v1.ActivityServiceGrpc;
 import io.seckill.v1.SeckillResponse.Outcome;
 import io.seckill.v1.SeckillServiceGrpc;
 import io.seckill.v1.WatchStockRequest;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that hold something of the server and do nothing: it is taken from them, and others are served meanwhile. */
 @Timeout(60)
@@ -35,6 +42,9 @@ class SlowClientsIT {
             Duration.ofMillis(900),
             Duration.ofSeconds(1),
             Duration.ofMillis(500));
+
+    private static final Limits LIMITS =
+            Limits.defaults().withConnections(ConnectionLimits.defaults().withPatience(SHORT));
 
     /** Calls of a client that takes no answer, far more than the server keeps answers for. */
     private static final int MANY = 1_000_000;
@@ -52,8 +62,7 @@ class SlowClientsIT {
 
     @BeforeAll
     static void start() {
-        test = TestServer.within(
-                Limits.defaults().withConnections(ConnectionLimits.defaults().withPatience(SHORT)));
+        test = TestServer.within(LIMITS);
         activity = test.open(sale(100_000));
     }
 
@@ -102,6 +111,25 @@ class SlowClientsIT {
             int stream = slow.call(SeckillServiceGrpc.getSeckillMethod());
 
             assertThatItIsEnded(slow, stream, SLOW_REQUEST);
+        }
+    }
+
+    @Test
+    void overTlsToo(@TempDir Path directory) throws IOException {
+        TestCertificate certificate = TestCertificate.of(directory, "CN=seckill");
+        TlsSettings tls = new TlsSettings(
+                Files.writeString(directory.resolve("server.pem"), certificate.certificate()),
+                Files.writeString(directory.resolve("server.key"), certificate.key()),
+                Optional.empty());
+        try (TestServer secured = new TestServer(TestServer.fresh()
+                        .withAccess(new AccessSettings(Optional.empty(), Optional.of(tls), false))
+                        .withLimits(LIMITS));
+                RawConnection silent = new RawConnection(secured.server.port());
+                RawConnection slow = RawConnection.open(secured.server.port(), certificate.trust())) {
+            int stream = slow.call(SeckillServiceGrpc.getSeckillMethod());
+
+            assertThat(slow.await(RawConnection.RST_STREAM).stream()).isEqualTo(stream);
+            silent.awaitClosed();
         }
     }
 
