@@ -8,7 +8,8 @@ final class ConnectFailure {
     private ConnectFailure() {}
 
     static StartFailure of(RedisSettings settings, Throwable failure) {
-        String reason = RedisFailures.reason(failure);
+        // Redisson tells on which channel it heard that, which helps nobody here.
+        String reason = RedisFailures.reason(failure).replaceFirst("\\.* channel: .*", "");
         String what = advice(settings, failure).orElse("is not reachable; is it running, and is --redis-url right?");
         return new StartFailure("Redis at " + settings.address() + " " + what + " (" + reason + ")", failure);
     }
