@@ -42,6 +42,9 @@ final class ConnectFailure {
         if (says(failure, "certificate_required") || says(failure, "bad_certificate") || says(failure, "unknown_ca")) {
             return Optional.of("wants to see a certificate that it trusts: give --redis-certificate and --redis-key");
         }
+        if (says(failure, TlsProbe.WITHOUT_TLS)) {
+            return Optional.of("does not speak TLS on this port; is it another port, or redis in place of rediss?");
+        }
         return Optional.of(
                 "is not reachable by TLS; is it running, does it speak TLS on this port, and is --redis-url right?");
     }
