@@ -8,7 +8,8 @@ final class ConnectFailure {
     private ConnectFailure() {}
 
     static StartFailure of(RedisSettings settings, Throwable failure) {
-        String reason = RedisFailures.reason(failure);
+        // Redisson tells on which channel it heard that, which helps nobody here.
+        String reason = RedisFailures.reason(failure).replaceFirst("\\.* channel: .*", "");
         String what = advice(settings, failure).orElse("is not reachable; is it running, and is --redis-url right?");
         return new StartFailure("Redis at " + settings.address() + " " + what + " (" + reason + ")", failure);
     }
@@ -40,6 +41,9 @@ final class ConnectFailure {
         }
         if (says(failure, "certificate_required") || says(failure, "bad_certificate") || says(failure, "unknown_ca")) {
             return Optional.of("wants to see a certificate that it trusts: give --redis-certificate and --redis-key");
+        }
+        if (says(failure, TlsProbe.WITHOUT_TLS)) {
+            return Optional.of("does not speak TLS on this port; is it another port, or redis in place of rediss?");
         }
         return Optional.of(
                 "is not reachable by TLS; is it running, does it speak TLS on this port, and is --redis-url right?");

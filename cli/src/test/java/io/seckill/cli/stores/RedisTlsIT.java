@@ -94,8 +94,8 @@ class RedisTlsIT {
     void redisWithoutTlsIsNamedAsSuch() {
         assertRefused(
                 settings("rediss://127.0.0.1:" + redis.port(), access("s3cret").withTls(trusting(here))),
-                "is not reachable by TLS",
-                "does it speak TLS on this port");
+                "does not speak TLS on this port",
+                "redis in place of rediss");
     }
 
     @Test

@@ -35,9 +35,6 @@ class SettingsNamesTest {
 
     private static final Set<String> SECRETS = Set.of("jdbc-password", "redis-password");
 
-    /** Options of the users of Redis, which are not there yet. Empty this once they are. */
-    private static final Set<String> AWAITED = Set.of("redis-user", "redis-password");
-
     private static final Pattern UNIT_VARIABLE = Pattern.compile("(?m)^Environment=(\\w+)=(.*)$");
     private static final Pattern SETTING = Pattern.compile("(?m)^#([a-z-]+)=(.*)$");
 
@@ -135,9 +132,7 @@ class SettingsNamesTest {
                         name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
                 String secret = key.endsWith(IN_A_FILE) ? key.substring(0, key.length() - IN_A_FILE.length()) : key;
                 String option = SECRETS.contains(secret) ? secret : key;
-                if (!AWAITED.contains(option)) {
-                    settings.append(option).append('=').append(value).append('\n');
-                }
+                settings.append(option).append('=').append(value).append('\n');
             }
         });
         Path file = Files.writeString(dir.resolve("settings"), settings);
