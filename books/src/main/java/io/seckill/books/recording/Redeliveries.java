@@ -85,7 +85,8 @@ final class Redeliveries {
             DecodedEntry entry = missing.get(row.get(0, Integer.class) - 1);
             Finding finding = Finding.valueOf(row.get(1, String.class));
             if (finding == Finding.NOT_EXPLAINED && alone) {
-                throw new IllegalStateException("neither inserted nor in the way of anything: " + entry.source());
+                throw new IllegalStateException("neither inserted nor in the way of anything: entry "
+                        + entry.source().id() + " of " + entry.source().stream());
             }
             if (finding != Finding.RECORDED) {
                 refusals.add(new Refusal(entry, finding.reason, finding.detail, ""));

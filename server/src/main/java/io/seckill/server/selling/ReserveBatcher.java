@@ -244,7 +244,7 @@ final class ReserveBatcher {
     private RequestFailure failed(int orders, @Nullable Throwable failure) {
         Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof StockUnavailableException) {
-            log.warn("{}: Redis did not say what became of {} orders: {}", shard, orders, FailureKind.firstLine(cause));
+            log.warn("{}: Redis did not serve {} requests: {}", shard, orders, FailureKind.firstLine(cause));
         }
         if (cause instanceof StockUnavailableException unavailable && unavailable.nothingDone()) {
             return RequestFailure.retryable(

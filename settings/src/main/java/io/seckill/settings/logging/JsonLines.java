@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,8 @@ import java.util.Set;
  * {@code message}, {@code stack_trace} if there is one, and what else is said by its own name, such as {@code trace_id}.
  */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final byte[] NOTHING = {};
     private static final Set<String> OURS = Set.of("timestamp", "level", "logger", "thread", "message", "stack_trace");
 
@@ -36,7 +39,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
         try (JsonWriter json = new JsonWriter(line)) {
             json.setHtmlSafe(false);
             json.beginObject();
-            json.name("timestamp").value(DateTimeFormatter.ISO_INSTANT.format(event.getInstant()));
+            json.name("timestamp").value(TIME.format(event.getInstant()));
             json.name("level").value(event.getLevel().toString());
             json.name("logger").value(event.getLoggerName());
             json.name("thread").value(event.getThreadName());

@@ -20,9 +20,9 @@ public final class LogOptions implements Validated {
 
     @Option(
             names = "--log-format",
-            defaultValue = "text",
+            defaultValue = "TEXT",
             paramLabel = "FORMAT",
-            description = "text, or json for an object per line. Default: ${DEFAULT-VALUE}")
+            description = "text, or json for an object per line. Default: text")
     private LogFormat format = LogFormat.TEXT;
 
     @Option(
