@@ -20,7 +20,7 @@ let sale;
 let browser;
 let page;
 let complaints;
-let leave;
+let leave = async () => {};
 
 const text = (selector, on = page) => on.locator(selector).innerText();
 const figure = (name, on = page) => on.locator('.figure', { has: on.locator(`dt:text-is("${name}")`) });
@@ -37,12 +37,13 @@ before(async () => {
 });
 
 after(async () => {
+  await leave();
   shop?.close();
   await browser?.close();
   await system?.close();
 });
 
-afterEach(() => assert.deepEqual(complaints, [], 'the browser has nothing to complain of, and nobody else was asked'));
+afterEach(() => assert.deepEqual(complaints.splice(0), [], 'the browser has nothing to complain of, and nobody else was asked'));
 
 test('the numbers move while buyers come', async () => {
   const left = async () => number(await figure('Left to sell').locator('strong').innerText());
@@ -173,6 +174,7 @@ test('every text can be read, light and dark, wide and narrow', async () => {
 test('what is old after a reload is still there', async () => {
   const points = () => page.locator('#burn path.line.s0').getAttribute('d').then((d) => d.split('L').length);
   const before = await points();
+  assert.ok(before > 5, `${before} points`);
   await page.reload();
   await page.locator('#burn path.line.s0').waitFor({ state: 'attached' });
   assert.ok((await points()) >= before, `${await points()} points, ${before} before`);
@@ -185,6 +187,7 @@ test('pages of strangers can neither pause a sale nor frame the console', async 
     answer.end(`<iframe src="${url}"></iframe>`);
   });
   await new Promise((resolve) => foreign.listen(0, '127.0.0.1', resolve));
+  foreign.unref();
   const stranger = await browser.context.newPage();
   await stranger.goto(`http://127.0.0.1:${foreign.address().port}/`);
   for (const type of ['text/plain', 'application/json']) {
