@@ -35,7 +35,7 @@ public final class LimitMetrics {
                 .description("What is under way or open of what a limit bounds")
                 .tag("limit", limit.label())
                 .register(registry);
-        Gauge.builder("seckill.limit.max", places, Places::limit)
+        Gauge.builder("seckill.limit.places", places, Places::limit)
                 .strongReference(true)
                 .description("The limit")
                 .tag("limit", limit.label())
