@@ -20,8 +20,8 @@ final class ConnectFailure {
                     + " SECKILL_REDIS_PASSWORD, or the user and password of --redis-url, right?" + sentinels(settings));
         }
         if (says(failure, "NOAUTH")) {
-            return Optional.of(
-                    "asks for a user and a password: give --redis-user and SECKILL_REDIS_PASSWORD" + sentinels(settings));
+            return Optional.of("asks for a user and a password: give --redis-user and SECKILL_REDIS_PASSWORD"
+                    + sentinels(settings));
         }
         if (says(failure, "NOPERM")) {
             return Optional.of(
