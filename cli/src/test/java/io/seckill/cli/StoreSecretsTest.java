@@ -116,6 +116,18 @@ class StoreSecretsTest {
     }
 
     @Test
+    void aUserHasAPasswordAndIsNamedOnce() {
+        assertThat(Finished.run("worker", "--redis-user", "me").err())
+                .contains("redis-user: me (expected: a password for it, as SECKILL_REDIS_PASSWORD");
+        Finished twice = Finished.run(
+                Map.of("SECKILL_REDIS_URL", "redis://you:s3cret@127.0.0.1:1"), "worker", "--redis-user", "me");
+        assertThat(twice.exit()).isEqualTo(USAGE);
+        assertThat(twice.err())
+                .contains("redis-user and redis-url: both name a user (expected: one of them)")
+                .doesNotContain("a password for it", "s3cret");
+    }
+
+    @Test
     void filesOfSecretsAreReadForTheCommandThatIsRun() throws IOException {
         Path secret = Files.writeString(dir.resolve("url"), "jdbc:postgresql://host?password=s3cret\n");
 

@@ -79,10 +79,6 @@ public final class RedisAccessOptions {
         PemFiles.check("redis-ca", ca, PemFiles::certificates, faults);
         PemFiles.check("redis-certificate", certificate, PemFiles::certificates, faults);
         PemFiles.check("redis-key", key, PemFiles::key, faults);
-        if (!user.isEmpty() && password.isEmpty()) {
-            faults.add(
-                    "redis-user", user, "a password for it, as SECKILL_REDIS_PASSWORD or SECKILL_REDIS_PASSWORD_FILE");
-        }
         if (!sentinelUser.isEmpty() && sentinelPassword.isEmpty()) {
             faults.add(
                     "redis-sentinel-user",
@@ -99,6 +95,13 @@ public final class RedisAccessOptions {
     private void validate(RedisTarget target, Faults faults) {
         if (!password.isEmpty() && !target.password().isEmpty()) {
             faults.add("redis-password and redis-url", "both have a password", "one of them");
+        }
+        if (!user.isEmpty() && !target.user().isEmpty()) {
+            faults.add("redis-user and redis-url", "both name a user", "one of them");
+        }
+        if (!user.isEmpty() && password.isEmpty() && target.password().isEmpty()) {
+            faults.add(
+                    "redis-user", user, "a password for it, as SECKILL_REDIS_PASSWORD or SECKILL_REDIS_PASSWORD_FILE");
         }
         boolean tls = !ca.isEmpty() || !certificate.isEmpty() || anyHostName;
         if (tls && !target.tls()) {
