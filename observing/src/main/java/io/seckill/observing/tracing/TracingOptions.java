@@ -34,7 +34,7 @@ public final class TracingOptions implements Validated {
             defaultValue = "" + TracingSettings.DEFAULT_RATIO,
             paramLabel = "PART",
             description = "What part of the calls without a trace is traced, 0 to 1. A call that comes with a trace is "
-                    + "traced if its caller says so. Default: ${DEFAULT-VALUE}")
+                    + "traced if its caller says so; a worker goes by what servers traced. Default: ${DEFAULT-VALUE}")
     private double ratio;
 
     @Option(

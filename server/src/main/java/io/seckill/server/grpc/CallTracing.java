@@ -12,8 +12,13 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.seckill.observing.tracing.TraceParent;
 import io.seckill.observing.tracing.Tracing;
+import io.seckill.v1.ActivityServiceGrpc;
+import io.seckill.v1.OperationsServiceGrpc;
+import io.seckill.v1.SeckillServiceGrpc;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +26,14 @@ import org.jspecify.annotations.Nullable;
  * messages of SeckillStream, each of which is what a call is elsewhere. What is not traced makes nothing. Thread-safe.
  */
 public final class CallTracing extends ServerStreamTracer.Factory {
-    /** Health, reflection, and what nobody serves are not traced. */
-    private static final String OURS = "seckill.v1.";
+    /** Health, reflection, and names that callers make up are not traced. */
+    private static final Set<String> OURS = Stream.of(
+                    SeckillServiceGrpc.getServiceDescriptor(),
+                    ActivityServiceGrpc.getServiceDescriptor(),
+                    OperationsServiceGrpc.getServiceDescriptor())
+            .flatMap(service -> service.getMethods().stream())
+            .map(MethodDescriptor::getFullMethodName)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Metadata.Key<String> TRACEPARENT =
             Metadata.Key.of(TraceParent.NAME, Metadata.ASCII_STRING_MARSHALLER);
@@ -43,7 +54,7 @@ public final class CallTracing extends ServerStreamTracer.Factory {
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
-        if (!tracing.isOn() || !fullMethodName.startsWith(OURS)) {
+        if (!tracing.isOn() || !OURS.contains(fullMethodName)) {
             return UNTRACED;
         }
         String traceparent = headers.get(TRACEPARENT);

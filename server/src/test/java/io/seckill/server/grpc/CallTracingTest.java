@@ -27,6 +27,8 @@ class CallTracingTest {
                     .isSameAs(untraced);
             assertThat(new CallTracing(all).newServerStreamTracer("grpc.health.v1.Health/Check", headers("01")))
                     .isSameAs(untraced);
+            assertThat(new CallTracing(all).newServerStreamTracer("seckill.v1.SeckillService/MadeUp", headers("01")))
+                    .isSameAs(untraced);
             assertThat(new CallTracing(asked).newServerStreamTracer(METHOD, headers("01")))
                     .isNotSameAs(untraced);
             assertThat(new CallTracing(all).newServerStreamTracer(METHOD, new Metadata()))
