@@ -154,6 +154,15 @@ test('what cannot be recorded is shown', async () => {
   await page.locator('#letters tbody tr', { hasText: 'MALFORMED' }).waitFor();
 });
 
+test('a Redis that does not answer is named, with the age of what is shown', async () => {
+  await redis(system.up.redis, 'CLIENT', 'PAUSE', '8000');
+  await until('it is named', async () => /Its stock cannot be read: \S/.test(await text('#troubles')));
+  await until('the age is shown', async () => /^as of [1-9]\d* s ago$/.test(await figure('Left to sell').locator('dd > span:last-child').innerText()));
+  assert.equal(await figure('Left to sell').getAttribute('data-tone'), 'warn');
+  assert.deepEqual(await faintTexts(page), []);
+  await until('it is over', async () => (await page.locator('#troubles').isHidden()) && (await figure('Left to sell').getAttribute('data-tone')) === 'good');
+});
+
 test('every text can be read, light and dark, wide and narrow', async () => {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });

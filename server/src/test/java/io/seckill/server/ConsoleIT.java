@@ -1,10 +1,12 @@
 package io.seckill.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.grpc.StatusRuntimeException;
 import io.seckill.observing.AdminSettings;
 import io.seckill.server.access.AccessSettings;
 import io.seckill.server.console.ConsoleSettings;
@@ -119,6 +121,8 @@ class ConsoleIT {
         open.buyer.seckill(TestServer.request(id, 1, "r", 1001, 2, 1002, 1));
         open.buyer.seckill(TestServer.request(id, 1, "r", 1001, 2, 1002, 1));
         open.buyer.seckill(TestServer.request(id, 1, "other", 1001, 1));
+        assertThatThrownBy(() -> open.buyer.seckill(TestServer.request(id, 2, "r", 1001, 3)))
+                .isInstanceOf(StatusRuntimeException.class);
 
         JsonObject state = state(open, id, "");
         JsonObject stock = value(state, "stock");
@@ -130,7 +134,8 @@ class ConsoleIT {
                 .isPositive()
                 .isEqualTo(streams.get("recordMillis").getAsLong());
         JsonObject counts = state.getAsJsonObject("counts");
-        assertThat(List.of("ACCEPTED", "REPLAYED", "LIMIT_REACHED"))
+        assertThat(counts.get("FAILED").getAsLong()).isZero();
+        assertThat(List.of("ACCEPTED", "REPLAYED", "LIMIT_REACHED", "INVALID"))
                 .allSatisfy(
                         outcome -> assertThat(counts.get(outcome).getAsLong()).isEqualTo(1));
         assertThat(state.getAsJsonArray("epochs").toString()).isEqualTo("[1]");

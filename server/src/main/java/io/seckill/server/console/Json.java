@@ -3,6 +3,7 @@ package io.seckill.server.console;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import com.google.protobuf.Timestamp;
 import io.seckill.server.console.Part.Known;
 import io.seckill.v1.Activity;
@@ -21,7 +22,7 @@ final class Json {
     static JsonObject of(Viewer viewer) {
         JsonObject json = new JsonObject();
         json.addProperty("name", viewer.rights().name());
-        json.add("roles", array(viewer.rights().roles(), role -> text(role)));
+        json.add("roles", array(viewer.rights().roles(), Json::text));
         json.addProperty("asked", viewer.rights().identity().isPresent());
         json.addProperty(
                 "mayPause",
@@ -65,7 +66,7 @@ final class Json {
     }
 
     static JsonElement text(String text) {
-        return new com.google.gson.JsonPrimitive(text);
+        return new JsonPrimitive(text);
     }
 
     static long millis(Timestamp moment) {

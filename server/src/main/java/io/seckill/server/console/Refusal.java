@@ -20,11 +20,17 @@ record Refusal(int status, String reason, String message) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         Status status = Status.fromThrowable(cause);
+        String reason = reason(cause, status);
+        return new Refusal(http(status.getCode()), reason, message(status, reason));
+    }
+
+    private static String message(Status status, String reason) {
+        if (status.getCode() == Status.Code.DEADLINE_EXCEEDED
+                && reason.equals(status.getCode().name())) {
+            return "no answer in time"; // the library's words are for its callers
+        }
         String description = status.getDescription();
-        return new Refusal(
-                http(status.getCode()),
-                reason(cause, status),
-                description == null ? status.getCode().name() : description);
+        return description == null ? status.getCode().name() : description;
     }
 
     HttpAnswer answer() {

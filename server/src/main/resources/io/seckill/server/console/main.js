@@ -59,7 +59,8 @@ function remember(history, now) {
     series = history.products;
     points = [];
   }
-  points.push(...history.points);
+  const latest = points.at(-1)?.[TIME] ?? 0;
+  points.push(...history.points.filter((each) => each[TIME] > latest));
   points = points.filter((each) => each[TIME] > now - KEPT_MILLIS);
 }
 

@@ -30,7 +30,10 @@ export const rate = (perSecond) => {
   return perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond));
 };
 
-export const share = (part, all) => (all > 0 ? `${Math.floor((100 * part) / all)} %` : '–');
+export const share = (part, all) => {
+  if (all === 0) return '–';
+  return part > 0 && part < all / 100 ? 'under 1 %' : `${Math.floor((100 * part) / all)} %`;
+};
 
 export const seconds = (millis) => (millis < 100_000 ? `${(millis / 1000).toFixed(1)} s` : span(millis));
 

@@ -84,6 +84,17 @@ class PartTest {
     }
 
     @Test
+    void whatIsNotAnsweredInTimeIsSaidInPlainWords() {
+        refresh();
+        asked.remove()
+                .completeExceptionally(Status.DEADLINE_EXCEEDED
+                        .withDescription("CallOptions deadline exceeded after 2.49s")
+                        .asRuntimeException());
+
+        assertThat(part.known().failure()).hasValue(new Refusal(504, "DEADLINE_EXCEEDED", "no answer in time"));
+    }
+
+    @Test
     void whatWasChangedIsReadAtOnce() {
         refresh();
         asked.remove().complete("one");
