@@ -50,8 +50,8 @@ public final class SaleTally {
         }
     }
 
-    void decided(DecisionPath path, ReserveOutcome outcome) {
-        all.decided(path, outcome);
+    void decided(DecisionPath path, ReserveOutcome outcome, long nanos) {
+        all.decided(path, outcome, nanos);
         decided.get(outcome).increment();
     }
 

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.IntSupplier;
 
@@ -47,6 +48,7 @@ public final class SellingMetrics {
     private final Cache<Long, SaleTally> tallies =
             Caffeine.newBuilder().maximumSize(MAX_TALLIES).build();
     private final Map<DecisionPath, Map<ReserveOutcome, Counter>> decisions = new EnumMap<>(DecisionPath.class);
+    private final Map<DecisionPath, Timer> waits = new EnumMap<>(DecisionPath.class);
     private final Map<Reason, Counter> undecided = new EnumMap<>(Reason.class);
     private final DistributionSummary redisBatches;
     private final DistributionSummary databaseBatches;
@@ -67,6 +69,8 @@ public final class SellingMetrics {
                                 .register(registry));
             }
             decisions.put(path, ofPath);
+            waits.put(
+                    path, timer("seckill.decision", "From taking a request on to its decision", "path", path.label()));
         }
         for (Reason reason : Reason.values()) {
             undecided.put(
@@ -94,15 +98,18 @@ public final class SellingMetrics {
                 .register(registry);
     }
 
-    private Timer timer(String name, String description) {
+    private Timer timer(String name, String description, String... tags) {
         return Timer.builder(name)
                 .description(description)
+                .tags(tags)
                 .serviceLevelObjectives(TIMES)
                 .register(registry);
     }
 
-    void decided(DecisionPath path, ReserveOutcome outcome) {
+    /** Notes a decision, and how long its request waited for it. */
+    void decided(DecisionPath path, ReserveOutcome outcome, long nanos) {
         decisions.get(path).get(outcome).increment();
+        waits.get(path).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void undecided(Reason reason) {
