@@ -107,7 +107,7 @@ public final class Database implements AutoCloseable {
     private static boolean isTls(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException
-                    || String.valueOf(cause.getMessage()).contains("hostname")) {
+                    || String.valueOf(cause.getMessage()).contains("hostnameverifier")) {
                 return true;
             }
         }

@@ -45,7 +45,7 @@ class SchemaMigratorIT {
         try (Database database = Database.open(nowhere, "test")) {
             assertThatThrownBy(database::requireSchema)
                     .isInstanceOf(StartFailure.class)
-                    .hasMessageContaining("is not reachable")
+                    .hasMessageContaining("is not reachable; is it running")
                     .hasMessageContaining(nowhere.jdbcUrl());
         }
         assertThat(nowhere.toString()).doesNotContain("secret-word");
