@@ -75,7 +75,9 @@ final class Protection implements AutoCloseable {
 
     /** Puts it in front of all that a server serves. What is too much is refused before it is asked who calls. */
     void guard(ServerBuilder<?> server) {
-        server.addStreamTracerFactory(tracing);
+        if (tracing.isOn()) {
+            server.addStreamTracerFactory(tracing);
+        }
         access.guard(server);
         server.intercept(new InFlightLimit(inFlight));
     }

@@ -52,6 +52,11 @@ public final class CallTracing extends ServerStreamTracer.Factory {
         this.tracing = tracing;
     }
 
+    /** False if nothing is traced, and there is no need to ask of each call. */
+    public boolean isOn() {
+        return tracing.isOn();
+    }
+
     @Override
     public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
         if (!tracing.isOn() || !OURS.contains(fullMethodName)) {
