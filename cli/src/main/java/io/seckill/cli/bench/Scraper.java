@@ -9,9 +9,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the metrics of a part again and again, far more often than Prometheus does, until it is closed. */
 final class Scraper implements AutoCloseable {
@@ -22,7 +23,7 @@ final class Scraper implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private final HttpRequest request;
-    private final Future<?> scraping;
+    private volatile @Nullable StartFailure failure;
 
     /** Begins to read at once. */
     Scraper(int adminPort) {
@@ -30,8 +31,16 @@ final class Scraper implements AutoCloseable {
                 .timeout(TIMEOUT)
                 .build();
         read();
-        this.scraping =
-                thread.scheduleAtFixedRate(this::read, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                thread.scheduleAtFixedRate(this::readAgain, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void readAgain() {
+        try {
+            read();
+        } catch (StartFailure e) {
+            failure = e; // told by requireReadings
+        }
     }
 
     private void read() {
@@ -47,10 +56,11 @@ final class Scraper implements AutoCloseable {
         }
     }
 
-    /** Throws a {@link StartFailure} if a reading failed: metrics that nobody can read cost nothing. */
+    /** Throws what a reading failed of, if one did: metrics that nobody can read cost nothing. */
     void requireReadings() {
-        if (scraping.isDone()) {
-            throw new StartFailure(request.uri() + " could not be read during a measurement");
+        StartFailure last = failure;
+        if (last != null) {
+            throw last;
         }
     }
 
